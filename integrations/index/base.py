@@ -1,0 +1,143 @@
+"""The port to a search index: ids and scores, filtered by access rules.
+
+An index holds one tenant. It is disposable: the database rebuilds it. It never holds a principal,
+and it is never asked without the rules that the asker may read.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class AllowedRules:
+    """The access rules an asker may read: the only filter a search knows. No default, no "all".
+
+    An empty set matches nothing.
+    """
+
+    ids: frozenset[int]
+
+    @cached_property
+    def sorted_ids(self) -> NDArray[np.int64]:
+        """The same ids ascending, shape (len(ids),): computed once, as a scope serves many questions."""
+        array = np.fromiter(self.ids, dtype=np.int64, count=len(self.ids))
+        array.sort()
+        return array
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedChunk:
+    """One chunk as the index keeps it. `vector`: float32, shape (dimension,), L2-normalised."""
+
+    id: int
+    title: str
+    heading: str
+    text: str
+    vector: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedVersion:
+    """All chunks of one version of a document. `language`: ISO 639-1 code, or "" where unknown."""
+
+    document: int
+    version: int
+    rule: int
+    language: str
+    chunks: tuple[IndexedChunk, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexBatch:
+    """Changes that become visible together.
+
+    `put`: a version replaces what the index holds of the same version, never another version of its
+    document: the new one stands beside the old until the database has published it, so that at each
+    moment one of them is found. `drop_versions`, `drop_documents`: ids to remove; unknown ids are fine.
+    """
+
+    put: tuple[IndexedVersion, ...] = ()
+    drop_versions: tuple[int, ...] = ()
+    drop_documents: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """What to look for. Either part may be left out: empty `text` or `vector` None.
+
+    `text` may hold any characters, none of them is syntax. `language`: of the question, ISO 639-1 or "".
+    """
+
+    text: str
+    vector: NDArray[np.float32] | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A chunk and its raw score: cosine for the dense part, BM25 for the other. Higher is better."""
+
+    chunk: int
+    document: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The best hits of both parts, each best first, ties by ascending chunk id, at most k each."""
+
+    dense: tuple[Hit, ...]
+    bm25: tuple[Hit, ...]
+
+
+class IndexDamaged(Exception):
+    """The stored index cannot be read; `manage.py reindex` rebuilds it from the database."""
+
+
+class IndexBusy(Exception):
+    """Another process is writing this tenant's index; nothing was written, try again."""
+
+
+class IndexBackend(Protocol):
+    """The index of one tenant. Thread-safe; several processes may search while one writes."""
+
+    def write(self, batch: IndexBatch) -> None:
+        """Apply a batch: all of it or nothing, durable when this returns, idempotent.
+
+        Raises IndexBusy, IndexDamaged, OSError (disk full: nothing of the batch is visible), ValueError
+        (a vector of another dimension).
+        """
+        ...
+
+    def set_rules(self, rules: Iterable[tuple[int, int]]) -> None:
+        """Move documents to other access rules, pairs (document, rule), without their text or vectors.
+
+        Unknown documents are ignored. Durable when this returns. Raises IndexBusy, IndexDamaged, OSError.
+        """
+        ...
+
+    def search(self, query: SearchQuery, allowed: AllowedRules, k: int) -> Candidates:
+        """The k best chunks of each part among those under an allowed rule, exactly.
+
+        Fewer than k only if fewer match. Raises IndexDamaged.
+        """
+        ...
+
+    @property
+    def generation(self) -> str:
+        """Names what is searched: the embedding model and the count of rebuilds. Vectors of different
+        generations are never mixed; an index of another model's generation is empty until reindexed."""
+        ...
+
+    def verify(self, expected: Iterable[tuple[int, int, int]]) -> list[str]:
+        """Compare with (document, version, rule) of the database; a sentence for each difference, [] = equal."""
+        ...
+
+    def rebuild(self, batches: Iterable[IndexBatch]) -> None:
+        """Build a new generation beside the old one, which is searched until the new one is complete."""
+        ...

@@ -1,0 +1,47 @@
+"""Rows that belong to a tenant, and the transaction in which they are written."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from django.db import models, transaction
+
+from ragportal.common.tenancy import current_tenant_id
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class TenantManager(models.Manager[Row]):
+    """Sees the current tenant's rows only; there is no second manager that sees more."""
+
+    def get_queryset(self) -> models.QuerySet[Row]:
+        return super().get_queryset().filter(tenant_id=current_tenant_id())
+
+
+class TenantRow(models.Model):
+    """A row of one tenant: created for the current tenant, found under it alone.
+
+    `base_manager_name` makes related look-ups (`chunk.version`) go through the same filter. A subclass
+    with a Meta of its own inherits from `TenantRow.Meta`.
+    """
+
+    tenant = models.ForeignKey(
+        "tenants.Tenant", on_delete=models.CASCADE, related_name="+", default=current_tenant_id, editable=False
+    )
+
+    objects: Any = TenantManager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+
+@contextmanager
+def tenant_transaction() -> Iterator[None]:
+    """One database step of the current tenant: all of it or nothing. Raises NoCurrentTenant.
+
+    Keep it short: no parsing, embedding or network inside (SQLite has one writer).
+    """
+    current_tenant_id()
+    with transaction.atomic():
+        yield
