@@ -1,0 +1,156 @@
+"""Sources, their documents, versions and chunks: the truth from which the index can be rebuilt."""
+
+from typing import Any
+
+from django.db import models
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+
+from ragportal.access.models import AccessRule
+from ragportal.common.rows import TenantRow
+
+
+class Source(TenantRow):
+    """A connected folder (later SharePoint, Confluence, Slack). `config` holds the form's values, no secret."""
+
+    name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=30)
+    config: Any = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(TenantRow.Meta):
+        constraints = (models.UniqueConstraint(fields=["tenant", "name"], name="source_name_unique"),)
+        permissions = (("manage_source", "Can manage this source"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SourceUserPermission(UserObjectPermissionBase):
+    """django-guardian's row: this person manages this source."""
+
+    content_object = models.ForeignKey(Source, on_delete=models.CASCADE)
+
+
+class SourceGroupPermission(GroupObjectPermissionBase):
+    """django-guardian's row for a group of people."""
+
+    content_object = models.ForeignKey(Source, on_delete=models.CASCADE)
+
+
+class SyncRun(TenantRow):
+    """One sync of a source: what it saw and did."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", "running"
+        DONE = "done", "done"
+        HELD = "held", "done, deletions wait for an administrator"
+        FAILED = "failed", "failed"
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="runs")
+    state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
+    started_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    seen = models.PositiveIntegerField(default=0)
+    added = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    moved = models.PositiveIntegerField(default=0)
+    access_changed = models.PositiveIntegerField(default=0)
+    deleted = models.PositiveIntegerField(default=0)
+    held_deletions = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.started_at:%Y-%m-%d %H:%M} {self.state}"
+
+
+class Document(TenantRow):
+    """One document of a source. Found only while not removed, with a current version and under its access rule."""
+
+    class Status(models.TextChoices):
+        CURRENT = "current", "current"
+        ARCHIVED = "archived", "archived"
+        SUPERSEDED = "superseded", "superseded"
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="documents")
+    external_id = models.CharField(max_length=1000)
+    title = models.CharField(max_length=500)
+    url = models.CharField(max_length=2000, blank=True)
+    author = models.CharField(max_length=200, blank=True)
+    media_type = models.CharField(max_length=100, blank=True)
+    status = models.CharField(max_length=12, choices=Status, default=Status.CURRENT)
+    fingerprint = models.CharField(max_length=200, blank=True)
+    modified_at = models.DateTimeField()
+    access_rule = models.ForeignKey(AccessRule, on_delete=models.PROTECT, related_name="documents")
+    indexed_rule_id = models.BigIntegerField(null=True, blank=True)  # what the index believes; differs = work to do
+    current_version = models.ForeignKey(
+        "knowledge.Version", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    removed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(TenantRow.Meta):
+        constraints = (models.UniqueConstraint(fields=["source", "external_id"], name="document_id_unique"),)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Version(TenantRow):
+    """The text of a document at one time. `blocks` is its structure, see parsing.blocks."""
+
+    class State(models.TextChoices):
+        STAGED = "staged", "in the index beside the published one, found by nobody"
+        PUBLISHED = "published", "published"
+        RETIRED = "retired", "replaced, kept for rollback, to be dropped from the index"
+        DROPPED = "dropped", "replaced, kept for rollback, out of the index"
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=State, default=State.STAGED)
+    content_hash = models.CharField(max_length=64)
+    title = models.CharField(max_length=500)
+    text = models.TextField()
+    blocks: Any = models.JSONField(default=list)
+    language = models.CharField(max_length=8, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(TenantRow.Meta):
+        constraints = (models.UniqueConstraint(fields=["document", "number"], name="version_number_unique"),)
+        indexes = (models.Index(fields=["tenant", "state"], name="version_state"),)
+
+    def __str__(self) -> str:
+        return f"{self.document} v{self.number}"
+
+
+class Chunk(TenantRow):
+    """A piece of a version: characters [start, end) of its text, and the headings it stands under."""
+
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="chunks")
+    ordinal = models.PositiveIntegerField()
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    heading_path: Any = models.JSONField(default=list)
+    text = models.TextField()
+
+    class Meta(TenantRow.Meta):
+        constraints = (models.UniqueConstraint(fields=["version", "ordinal"], name="chunk_ordinal_unique"),)
+
+    def __str__(self) -> str:
+        return f"{self.version} chunk {self.ordinal}"
+
+
+class DocumentFailure(TenantRow):
+    """A document that could not be taken in: the reason, and whether trying again can help."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="failures")
+    external_id = models.CharField(max_length=1000)
+    reason = models.TextField()
+    permanent = models.BooleanField()
+    failed_at = models.DateTimeField(auto_now=True)
+
+    class Meta(TenantRow.Meta):
+        constraints = (models.UniqueConstraint(fields=["source", "external_id"], name="failure_unique"),)
+
+    def __str__(self) -> str:
+        return f"{self.external_id}: {self.reason}"

@@ -1,0 +1,114 @@
+"""What every way of running shares. Each value an operator may change is read here, from the environment."""
+
+from pathlib import Path
+
+from ragportal.settings import environment as env
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
+DATA_DIR = env.env_path("RAGPORTAL_DATA_DIR", default=PROJECT_ROOT / "var")
+
+# Adapters, by dotted path; `manage.py check` imports each.
+CONNECTORS = {"files": "connectors.files.connector.FilesConnector"}
+INDEX_BACKEND = "integrations.index.embedded.EmbeddedIndex"
+EMBEDDER = "integrations.embeddings.onnx.open_embedder"
+MODEL_FETCHER = "integrations.embeddings.fetching.fetch_model"
+
+INDEX_DIR = DATA_DIR / "index"
+MODELS_DIR = env.env_path("RAGPORTAL_MODELS_DIR", default=DATA_DIR / "models")
+EMBEDDING_MODEL = env.env_str("RAGPORTAL_EMBEDDING_MODEL", default="bge-small-en-v1.5")
+EMBEDDING_FOLDER = env.env_path("RAGPORTAL_EMBEDDING_FOLDER", default=None)
+EMBEDDING_THREADS = env.env_int("RAGPORTAL_EMBEDDING_THREADS", default=1, minimum=1, maximum=64)
+MODEL_REPOSITORY = env.env_str("RAGPORTAL_MODEL_REPOSITORY", default="")
+CHUNK_TOKENS = env.env_int("RAGPORTAL_CHUNK_TOKENS", default=512, minimum=64, maximum=8192)
+CHUNK_OVERLAP = env.env_int("RAGPORTAL_CHUNK_OVERLAP", default=50, minimum=0, maximum=512)
+
+AUDIT_KEY_FILE = DATA_DIR / "secrets" / "audit.key"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "guardian",
+    "ragportal.common",
+    "ragportal.audit",
+    "ragportal.tenants",
+    "ragportal.access",
+    "ragportal.costs",
+    "ragportal.knowledge",
+    "ragportal.search",
+    "ragportal.answering",
+    "ragportal.evaluation",
+    "ragportal.portal",
+]
+
+AUTH_USER_MODEL = "tenants.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+ANONYMOUS_USER_NAME = None  # guardian: nobody gets rights by not being signed in
+GUARDIAN_MONKEY_PATCH_USER = False
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "ragportal.urls"
+ASGI_APPLICATION = "ragportal.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PROJECT_ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+DATABASE_ROUTERS = ["ragportal.common.routing.LedgerRouter"]
+
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "home"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {
+        "handlers": ["stderr"],
+        "level": env.env_str("RAGPORTAL_LOG_LEVEL", default="WARNING", choices=("DEBUG", "INFO", "WARNING", "ERROR")),
+    },
+}

@@ -1,0 +1,22 @@
+"""The embedded way with throw-away files, the small deterministic embedder and quick password hashing."""
+
+import tempfile
+from pathlib import Path
+
+from ragportal.settings.base import *  # noqa: F403
+from ragportal.settings.sqlite import sqlite_database
+
+_folder = Path(tempfile.mkdtemp(prefix="ragportal-test-"))
+
+DEBUG = False
+SECRET_KEY = "only-for-tests-" + "0" * 50
+ALLOWED_HOSTS = ["*"]
+DATA_DIR = _folder
+INDEX_DIR = _folder / "index"
+AUDIT_KEY_FILE = _folder / "audit.key"
+DATABASES = {
+    "default": {**sqlite_database(_folder / "main.sqlite3"), "TEST": {"NAME": _folder / "test_main.sqlite3"}},
+    "ledger": {**sqlite_database(_folder / "ledger.sqlite3"), "TEST": {"NAME": _folder / "test_ledger.sqlite3"}},
+}
+EMBEDDER = "tests.factories.embedder.open_fake_embedder"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
