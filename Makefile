@@ -1,41 +1,46 @@
-# The product's commands; `make help` lists them. Plain POSIX shell: the work is done in deploy/make/.
+# The product's commands; `make help` lists them. The work is done by the small scripts in deploy/make/.
 
-.POSIX:
 .PHONY: help run test lint lock bench prove-access clean
 
-PORT = 8000
-DOCS =
-STEPS = 100000
-PYTHON = .venv/bin/python
-SETUP = sh deploy/make/environment.sh
+PORT ?= 8000
+DOCS ?=
+STEPS ?= 100000
+ARGS ?=
+BROWSER ?= yes
+# Handed over as environment, not on a command line, so that any character may stand in a path.
+export PORT DOCS STEPS ARGS BROWSER
+
+ENVIRONMENT = sh deploy/make/environment.sh
+MODEL = sh deploy/make/model.sh
 
 help: ## list these commands
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | \
+	while IFS='|' read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
 
-run: ## install what is missing and start the product (DOCS=/a/folder adds it as a source, PORT=8000)
-	@$(SETUP) base
-	@sh deploy/make/model.sh
-	@DOCS='$(DOCS)' PORT='$(PORT)' sh deploy/make/run.sh
+run: ## install what is missing, start the product (PORT=8000; DOCS=/a/folder adds it as a source)
+	@$(ENVIRONMENT) base
+	@$(MODEL)
+	@sh deploy/make/run.sh
 
-test: ## install what is missing, lint, and run every test with the coverage gate
+test: ## install what is missing, then lint and every test, with the coverage gate
 	@sh deploy/make/test.sh
 
-lint: ## style, types, import rule, migrations, Django's checks
-	@$(SETUP) dev
+lint: ## style, format, types, import rule, migrations, Django's checks
+	@$(ENVIRONMENT) dev
 	@sh deploy/make/lint.sh
 
-lock: ## renew requirements/*.txt from requirements/*.in
-	@$(SETUP) dev
+lock: ## renew requirements/*.txt from *.in (ARGS=--upgrade for newer versions)
+	@$(ENVIRONMENT) dev
 	@sh deploy/make/lock.sh
 
-bench: ## print the numbers of docs/measurements.md (minutes)
-	@$(SETUP) dev
-	@sh deploy/make/model.sh
-	@$(PYTHON) -m tests.bench $(ARGS)
+bench: ## print the numbers of docs/measurements.md
+	@$(ENVIRONMENT) dev
+	@$(MODEL)
+	@.venv/bin/python -m tests.bench $(ARGS)
 
-prove-access: ## random walks through the access model against a naive oracle (STEPS=100000)
-	@$(SETUP) dev
-	@WALK_STEPS='$(STEPS)' $(PYTHON) -m pytest tests/functional/test_access_walk.py -q
+prove-access: ## random walks through the access model, compared with a naive oracle (STEPS=100000)
+	@$(ENVIRONMENT) dev
+	@WALK_STEPS="$$STEPS" .venv/bin/python -m pytest -q tests/functional/test_access_walk.py
 
-clean: ## remove .venv and caches; var/ (your data) stays
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache var/coverage
+clean: ## remove .venv and caches; var/, which holds your data, stays
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
