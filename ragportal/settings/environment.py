@@ -155,7 +155,8 @@ def _range(minimum: int | None, maximum: int | None) -> str:
     return "a whole number" if maximum is None else f"a whole number up to {maximum}"
 
 
-# Settings are one per process, hence this one object: `env.env_str(…)` in a settings file, and at its end `env.finish()`.
+# Settings are one per process, hence this one object. A settings file reads `env.env_str(…)` and ends with
+# `env.finish()`.
 _process = Environment(os.environ)
 env_str = _process.env_str
 env_bool = _process.env_bool
