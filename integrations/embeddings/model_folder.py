@@ -74,11 +74,15 @@ def _spec_from(description: Any, folder: Path) -> ModelSpec:
     required: dict[str, type] = {"name": str, "pooling": str, "window": int, "dimension": int}
     optional: dict[str, type] = {"question_prefix": str, "document_prefix": str, "languages": list}
     expected = required | optional
-    wrong = [
-        key
-        for key in {*description, *required}
-        if key not in expected or key not in description or not isinstance(description[key], expected[key])
-    ] if isinstance(description, dict) else ["everything"]
+    wrong = (
+        [
+            key
+            for key in {*description, *required}
+            if key not in expected or key not in description or not isinstance(description[key], expected[key])
+        ]
+        if isinstance(description, dict)
+        else ["everything"]
+    )
     if not wrong and description["pooling"] not in {"cls", "mean"}:
         wrong = ["pooling (cls or mean)"]
     if wrong:

@@ -14,9 +14,9 @@ from integrations.embeddings.catalogue import ONNX_FILE, TOKENIZER_FILE, ModelSp
 from integrations.embeddings.model_folder import describe, verify
 
 # Attention needs memory with the square of the length, so a batch is bounded by padded tokens as well as by
-# texts; larger batches are no faster on a processor.
+# texts. Larger ones are slower on a processor: their states leave the cache (tests/bench/bench_embedder.py).
 _BATCH_TEXTS = 16
-_BATCH_TOKENS = 2048
+_BATCH_TOKENS = 512
 _SLAB_TEXTS = 1024
 
 
@@ -137,7 +137,6 @@ def _open_session(file: Path, threads: int) -> onnxruntime.InferenceSession:
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.enable_cpu_mem_arena = False  # the arena keeps the largest batch's memory for ever
     return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
 
 
