@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Model
 
 LEDGER_APPS = frozenset({"audit", "costs"})
+_PLACE = ("ENGINE", "NAME", "HOST", "PORT")
 
 
 class LedgerRouter:
@@ -19,4 +21,17 @@ class LedgerRouter:
         return (one._meta.app_label in LEDGER_APPS) == (other._meta.app_label in LEDGER_APPS)
 
     def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
+        """Each table is made once. Where both aliases mean one database, `default` makes them all.
+
+        There both aliases share the list of applied migrations too, so whichever came second would find
+        its own marked as applied and make no table.
+        """
+        if ledger_is_the_main_database():
+            return db == "default"
         return (db == "ledger") == (app_label in LEDGER_APPS)
+
+
+def ledger_is_the_main_database() -> bool:
+    """True where `default` and `ledger` are two connections to one database, as in production."""
+    main, ledger = settings.DATABASES["default"], settings.DATABASES["ledger"]
+    return all(main.get(part) == ledger.get(part) for part in _PLACE)
