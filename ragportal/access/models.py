@@ -45,9 +45,7 @@ class Principal(TenantRow):
     email = models.CharField(max_length=320, blank=True)
 
     class Meta(TenantRow.Meta):
-        constraints = (
-            models.UniqueConstraint(fields=["tenant", "source_id", "kind", "key"], name="principal_unique"),
-        )
+        constraints = (models.UniqueConstraint(fields=["tenant", "source_id", "kind", "key"], name="principal_unique"),)
         indexes = (models.Index(fields=["tenant", "email"], name="principal_email"),)
 
     def __str__(self) -> str:
@@ -122,6 +120,13 @@ class Grant(TenantRow):
 
     class Meta(TenantRow.Meta):
         constraints = (models.UniqueConstraint(fields=["principal", "reader_set"], name="grant_unique"),)
+        indexes = (
+            models.Index(
+                fields=["principal", "valid_until"],
+                condition=models.Q(valid_until__isnull=False),
+                name="grant_that_expires",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.principal} reads {self.reader_set}"
@@ -204,10 +209,11 @@ class AccessChange(TenantRow):
     """What an access write changed, so that cached scopes can be patched instead of rebuilt."""
 
     class Kind(models.TextChoices):
-        PRINCIPAL = "principal", "the groups a principal is in, or whom it is linked to"
+        PRINCIPAL = "principal", "the groups a principal is in"
+        PERSON = "person", "the principals a membership is linked to"
         READER_SET = "reader_set", "who is in a reader set"
         RULE = "rule", "a rule was made"
-        EVERYTHING = "everything", "attributes, policies or departments"
+        EVERYTHING = "everything", "an audience now means every member, or no longer"
 
     number = models.BigIntegerField()
     kind = models.CharField(max_length=20, choices=Kind)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import ClassVar, Self, TypeVar
 
 from django.db import models, transaction
 
@@ -29,7 +29,7 @@ class TenantRow(models.Model):
         "tenants.Tenant", on_delete=models.CASCADE, related_name="+", default=current_tenant_id, editable=False
     )
 
-    objects: Any = TenantManager()
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
 
     class Meta:
         abstract = True

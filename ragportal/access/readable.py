@@ -1,0 +1,149 @@
+"""The access model as SQL: whose principals an asker has, and which rules they may read.
+
+Everything that decides access runs these fragments: building a scope, patching it, and the recheck,
+which embeds them in the one statement that also reads the documents. One statement is one snapshot on
+SQLite and PostgreSQL alike. Only constants of this file and bound parameters enter the SQL.
+
+Fail closed: a rule counts only if the number of its reader sets that contain the asker equals its
+`set_count`, and that is above zero; an inactive person or an unverified e-mail has no principal at all.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from ragportal.access.asker import Asker
+
+
+@dataclass(frozen=True, slots=True)
+class Sql:
+    """A piece of SQL with its parameters in order."""
+
+    text: str
+    params: tuple[str | int | datetime, ...]
+
+
+_MINE = """
+mine(principal_id) AS (
+    SELECT link.principal_id
+      FROM access_identitylink link
+      JOIN access_principal principal ON principal.id = link.principal_id
+      JOIN tenants_membership person ON person.id = link.membership_id
+      JOIN tenants_user account ON account.id = person.user_id
+     WHERE link.tenant_id = %s AND person.tenant_id = %s AND person.id = %s
+       AND person.is_active AND account.is_active
+       AND (link.valid_until IS NULL OR link.valid_until > %s)
+       AND (link.method = 'directory_id'
+            OR (link.method = 'verified_email' AND account.email_verified_at IS NOT NULL
+                AND principal.email = account.email))
+    UNION
+    SELECT audience.principal_id
+      FROM access_membersaudience audience
+      JOIN tenants_membership person ON person.tenant_id = audience.tenant_id
+      JOIN tenants_user account ON account.id = person.user_id
+     WHERE audience.tenant_id = %s AND person.id = %s AND person.is_active AND account.is_active
+    UNION
+    SELECT inside.group_id
+      FROM mine
+      JOIN access_groupmember inside ON inside.member_id = mine.principal_id
+     WHERE inside.tenant_id = %s AND (inside.valid_until IS NULL OR inside.valid_until > %s)
+)"""
+
+_ALLOWED_SETS = """
+allowed_set(reader_set_id) AS (
+    SELECT DISTINCT granted.reader_set_id
+      FROM mine
+      JOIN access_grant granted ON granted.principal_id = mine.principal_id
+     WHERE granted.tenant_id = %s AND (granted.valid_until IS NULL OR granted.valid_until > %s)
+)"""
+
+_READABLE_RULES = """
+SELECT rule.id, rule.classification, rule.department_id, rule.source_id
+  FROM (SELECT part.rule_id, COUNT(*) AS satisfied
+          FROM allowed_set
+          JOIN access_rulereaderset part ON part.reader_set_id = allowed_set.reader_set_id
+         GROUP BY part.rule_id) got
+  JOIN access_accessrule rule ON rule.id = got.rule_id
+ WHERE rule.tenant_id = %s AND rule.set_count > 0 AND rule.set_count = got.satisfied"""
+
+_RULE_IS_READABLE = """(
+    {rule}.set_count > 0 AND {rule}.set_count = (
+        SELECT COUNT(*)
+          FROM access_rulereaderset part
+         WHERE part.rule_id = {rule}.id AND EXISTS (
+             SELECT 1 FROM access_grant granted
+              WHERE granted.reader_set_id = part.reader_set_id AND granted.tenant_id = {rule}.tenant_id
+                AND (granted.valid_until IS NULL OR granted.valid_until > %s)
+                AND granted.principal_id IN (SELECT principal_id FROM mine)))
+)"""
+
+_FIRST_EXPIRY = """
+SELECT MIN(valid_until) FROM (
+    SELECT granted.valid_until
+      FROM mine JOIN access_grant granted ON granted.principal_id = mine.principal_id
+     WHERE granted.valid_until IS NOT NULL AND granted.valid_until > %s
+    UNION ALL
+    SELECT inside.valid_until
+      FROM mine JOIN access_groupmember inside ON inside.member_id = mine.principal_id
+     WHERE inside.valid_until IS NOT NULL AND inside.valid_until > %s
+    UNION ALL
+    SELECT link.valid_until
+      FROM access_identitylink link
+     WHERE link.membership_id = %s AND link.valid_until IS NOT NULL AND link.valid_until > %s
+) used"""
+
+
+def _moment(now: datetime) -> str | datetime:
+    return connection.ops.adapt_datetimefield_value(now) or now
+
+
+def principals_of(asker: Asker, now: datetime) -> Sql:
+    """The common table `mine(principal_id)`: every principal the asker is or is in. Goes behind WITH RECURSIVE."""
+    tenant, person, moment = asker.tenant_id, asker.membership_id, _moment(now)
+    return Sql(_MINE, (tenant, tenant, person, moment, tenant, person, tenant, moment))
+
+
+def rule_is_readable(rule: str, now: datetime) -> Sql:
+    """A condition on one row of access_accessrule with the alias `rule`, for a statement that begins with `mine`.
+
+    Made for few rows: it costs a look-up for each reader set of each row. `rule` is the caller's own alias.
+    """
+    return Sql(_RULE_IS_READABLE.format(rule=rule), (_moment(now),))
+
+
+def readable_rules(asker: Asker, now: datetime) -> Sql:
+    """The statement that lists (rule id, classification, department id, source id) of all rules the asker may read."""
+    mine, moment = principals_of(asker, now), _moment(now)
+    return Sql(
+        f"WITH RECURSIVE {mine.text}, {_ALLOWED_SETS} {_READABLE_RULES}",
+        (*mine.params, asker.tenant_id, moment, asker.tenant_id),
+    )
+
+
+def own_principals(asker: Asker, now: datetime) -> Sql:
+    """The statement that lists the asker's principals, nested groups included."""
+    mine = principals_of(asker, now)
+    return Sql(f"WITH RECURSIVE {mine.text} SELECT principal_id FROM mine", mine.params)  # noqa: S608 - constants of this file
+
+
+def readable_among(asker: Asker, now: datetime, rules: Collection[int]) -> Sql:
+    """The statement that lists (rule id, classification, department id, source id, readable now) of some rules."""
+    mine, readable = principals_of(asker, now), rule_is_readable("rule", now)
+    marks = ", ".join(["%s"] * len(rules)) or "NULL"
+    return Sql(
+        f"WITH RECURSIVE {mine.text}"  # noqa: S608 - constants of this file, and marks for parameters
+        f" SELECT rule.id, rule.classification, rule.department_id, rule.source_id, {readable.text}"
+        f" FROM access_accessrule rule WHERE rule.tenant_id = %s AND rule.id IN ({marks})",
+        (*mine.params, *readable.params, asker.tenant_id, *rules),
+    )
+
+
+def first_expiry(asker: Asker, now: datetime) -> Sql:
+    """The statement that gives the first moment after `now` at which the asker loses a link, membership or grant."""
+    mine, moment = principals_of(asker, now), _moment(now)
+    return Sql(
+        f"WITH RECURSIVE {mine.text} {_FIRST_EXPIRY}",
+        (*mine.params, moment, moment, asker.membership_id, moment),
+    )

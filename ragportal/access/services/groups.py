@@ -1,0 +1,46 @@
+"""Groups and audiences of a source, and who is in them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from connectors.base import SourceGroup
+from ragportal.access.changes import Kind, note_changes
+from ragportal.access.models import GroupMember, Principal
+from ragportal.access.services.principals import principals_for
+from ragportal.common.rows import tenant_transaction
+
+
+def store_groups(*, source_id: int, groups: Iterable[SourceGroup]) -> None:
+    """Make the source's groups exactly these, in one transaction; groups it no longer names become empty.
+
+    Memberships that stay keep their start and end.
+    """
+    listed = list(groups)
+    named = {one for group in listed for one in (group.principal, *group.members)}
+    with tenant_transaction():
+        rows = principals_for(source_id=source_id, principals=named)
+        wanted = {(rows[group.principal].pk, rows[member].pk) for group in listed for member in group.members}
+        stored = {
+            (group, member): pk
+            for pk, group, member in GroupMember.objects.filter(group__source_id=source_id).values_list(
+                "pk", "group_id", "member_id"
+            )
+        }
+        gone, new = stored.keys() - wanted, wanted - stored.keys()
+        GroupMember.objects.filter(pk__in=[stored[pair] for pair in gone]).delete()
+        GroupMember.objects.bulk_create(GroupMember(group_id=group, member_id=member) for group, member in new)
+        note_changes((Kind.PRINCIPAL, member) for _, member in gone | new)
+
+
+def add_group_member(*, group: Principal, member: Principal, valid_until: datetime | None = None) -> None:
+    """The member is in the group from now on, until `valid_until` where given; a former end is replaced."""
+    with tenant_transaction():
+        GroupMember.objects.update_or_create(group=group, member=member, defaults={"valid_until": valid_until})
+        note_changes([(Kind.PRINCIPAL, member.pk)])
+
+
+def remove_group_member(*, group: Principal, member: Principal) -> None:
+    """The member is no longer directly in the group."""
+    with tenant_transaction():
+        GroupMember.objects.filter(group=group, member=member).delete()
+        note_changes([(Kind.PRINCIPAL, member.pk)])

@@ -1,0 +1,5 @@
+"""The web pages."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
