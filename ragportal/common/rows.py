@@ -26,7 +26,12 @@ class TenantRow(models.Model):
     """
 
     tenant = models.ForeignKey(
-        "tenants.Tenant", on_delete=models.CASCADE, related_name="+", default=current_tenant_id, editable=False
+        "tenants.Tenant",
+        on_delete=models.CASCADE,
+        related_name="+",
+        default=current_tenant_id,
+        editable=False,
+        db_index=False,  # every query names the tenant: an index on it alone would only mislead the planner
     )
 
     objects: ClassVar[TenantManager[Self]] = TenantManager()

@@ -16,6 +16,9 @@ class Source(TenantRow):
     kind = models.CharField(max_length=30)
     config: Any = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
+    cursor = models.TextField(blank=True)
+    listing = models.PositiveBigIntegerField(default=0)  # the number of the listing that is under way, or was last
+    listing_is_open = models.BooleanField(default=False)  # broken off behind a checkpoint: the next run goes on with it
 
     class Meta(TenantRow.Meta):
         constraints = (models.UniqueConstraint(fields=["tenant", "name"], name="source_name_unique"),)
@@ -75,6 +78,9 @@ class Document(TenantRow):
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="documents")
     external_id = models.CharField(max_length=1000)
     title = models.CharField(max_length=500)
+    listed_title = models.CharField(
+        max_length=500, blank=True
+    )  # as the source spells it; the text may have a better one
     url = models.CharField(max_length=2000, blank=True)
     author = models.CharField(max_length=200, blank=True)
     media_type = models.CharField(max_length=100, blank=True)
@@ -87,17 +93,22 @@ class Document(TenantRow):
         "knowledge.Version", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     removed_at = models.DateTimeField(null=True, blank=True)
+    seen_in_listing = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta(TenantRow.Meta):
         constraints = (models.UniqueConstraint(fields=["source", "external_id"], name="document_id_unique"),)
+        indexes = (models.Index(fields=["tenant", "indexed_rule_id", "access_rule"], name="document_index_work"),)
 
     def __str__(self) -> str:
         return self.title
 
 
 class Version(TenantRow):
-    """The text of a document at one time. `blocks` is its structure, see parsing.blocks."""
+    """The text of a document at one time. `blocks` is its structure, see parsing.blocks.
+
+    `content_hash` is of the bytes as read; `recipe` names how text and chunks were made of them.
+    """
 
     class State(models.TextChoices):
         STAGED = "staged", "in the index beside the published one, found by nobody"
@@ -109,6 +120,7 @@ class Version(TenantRow):
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State, default=State.STAGED)
     content_hash = models.CharField(max_length=64)
+    recipe = models.CharField(max_length=64)
     title = models.CharField(max_length=500)
     text = models.TextField()
     blocks: Any = models.JSONField(default=list)
@@ -117,7 +129,10 @@ class Version(TenantRow):
 
     class Meta(TenantRow.Meta):
         constraints = (models.UniqueConstraint(fields=["document", "number"], name="version_number_unique"),)
-        indexes = (models.Index(fields=["tenant", "state"], name="version_state"),)
+        indexes = (
+            models.Index(fields=["tenant", "state"], name="version_state"),
+            models.Index(fields=["tenant", "content_hash"], name="version_content"),
+        )
 
     def __str__(self) -> str:
         return f"{self.document} v{self.number}"
@@ -154,3 +169,18 @@ class DocumentFailure(TenantRow):
 
     def __str__(self) -> str:
         return f"{self.external_id}: {self.reason}"
+
+
+class WorkLock(TenantRow):
+    """Somebody is at this work now; the row's existence is the lock. `host` and `process` tell who."""
+
+    name = models.CharField(max_length=60)
+    host = models.CharField(max_length=255)
+    process = models.PositiveBigIntegerField()
+    taken_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(TenantRow.Meta):
+        constraints = (models.UniqueConstraint(fields=["tenant", "name"], name="work_lock_unique"),)
+
+    def __str__(self) -> str:
+        return f"{self.name} by process {self.process} on {self.host}"

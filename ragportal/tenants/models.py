@@ -83,7 +83,10 @@ class Membership(TenantRow):
     """One person in one company: the asker of every question."""
 
     tenant = models.ForeignKey(
-        Tenant, on_delete=models.CASCADE, related_name="memberships", default=current_tenant_id,
+        Tenant,
+        on_delete=models.CASCADE,
+        related_name="memberships",
+        default=current_tenant_id,
         editable=False,
     )
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")

@@ -1,0 +1,31 @@
+"""Documents that are gone at the source: hidden at once, taken out of the index later."""
+
+from collections.abc import Collection
+
+from django.db.models import Q
+from django.utils import timezone
+
+from ragportal.common.rows import tenant_transaction
+from ragportal.knowledge.documents.failures import resolve_failures
+from ragportal.knowledge.models import Document, Version
+
+
+def remove_documents(*, source_id: int, external_ids: Collection[str]) -> int:
+    """Set the tombstone, by which no search finds these documents any more; returns how many it hid."""
+    with tenant_transaction():
+        resolve_failures(source_id, external_ids)
+        shown = Document.objects.filter(source_id=source_id, external_id__in=external_ids, removed_at=None)
+        hidden: int = shown.update(removed_at=timezone.now())
+        return hidden
+
+
+def retire_removed() -> None:
+    """Give up the published version of removed documents, so that it is dropped from the index.
+
+    From here on a document that reappears is taken in anew; before, it only loses its tombstone.
+    """
+    with tenant_transaction():
+        removed = Document.objects.filter(removed_at__isnull=False, current_version__isnull=False)
+        published = Q(state=Version.State.PUBLISHED, document__in=removed)
+        Version.objects.filter(published).update(state=Version.State.RETIRED)
+        removed.update(current_version=None, indexed_rule_id=None)
