@@ -1,5 +1,7 @@
 """The embedded way with throw-away files, the small deterministic embedder and quick password hashing."""
 
+import atexit
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -7,6 +9,7 @@ from ragportal.settings.base import *  # noqa: F403
 from ragportal.settings.sqlite import sqlite_database
 
 _folder = Path(tempfile.mkdtemp(prefix="ragportal-test-"))
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 
 DEBUG = False
 SECRET_KEY = "only-for-tests-" + "0" * 50

@@ -15,7 +15,9 @@ FORBIDDEN = {
     "an unresolved merge": re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE),
     "a private key": re.compile(r"-{5}BEGIN [A-Z ]*PRIVATE KEY-{5}"),
     "a token": re.compile(r"\b(?:ghp_\w{30}|xox[abp]-\d{6}|AKIA[A-Z0-9]{16}|sk-[A-Za-z0-9]{32})"),
-    "an address of a package index": re.compile(r"(?:--(?:extra-)?index-url|--find-links|https?://[^\s\"']*/simple\b)"),
+    "an address of a package index": re.compile(
+        r"(?:--(?:extra-)?index-ur[l]|--find-link[s]|https?://[^\s\"']*/simple\b)"
+    ),
     "white space at the end of a line": re.compile(r"[ \t]+$", re.MULTILINE),
     "a carriage return": re.compile(r"\r"),
 }

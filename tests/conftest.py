@@ -1,0 +1,34 @@
+"""What tests of every part need: a company of their own, and no memory of the test before."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import LazySettings
+
+from ragportal.access.scope import scope_cache
+from ragportal.common.tenancy import use_tenant
+from ragportal.tenants.models import Tenant
+from tests.factories.people import make_tenant
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test with a tenant uses both databases, without saying so each time."""
+    for item in items:
+        if "tenant" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.django_db(databases=["default", "ledger"]))
+
+
+@pytest.fixture(autouse=True)
+def _no_memory(settings: LazySettings, tmp_path) -> Iterator[None]:
+    """Ids start anew when the database is rolled back, so what is kept by id goes with it."""
+    settings.INDEX_DIR = tmp_path / "index"
+    yield
+    scope_cache.cache_clear()
+
+
+@pytest.fixture
+def tenant(db: None) -> Iterator[Tenant]:
+    """A company without departments or people, current for the whole test."""
+    company = make_tenant()
+    with use_tenant(company.id):
+        yield company
