@@ -22,6 +22,7 @@ MODEL_REPOSITORY = env.env_str("RAGPORTAL_MODEL_REPOSITORY", default="")
 CHUNK_TOKENS = env.env_int("RAGPORTAL_CHUNK_TOKENS", default=512, minimum=64, maximum=8192)
 CHUNK_OVERLAP = env.env_int("RAGPORTAL_CHUNK_OVERLAP", default=50, minimum=0, maximum=512)
 
+AUDIT_KEY = ""  # signs audit records; empty = the file below, made at first use (production demands a key)
 AUDIT_KEY_FILE = DATA_DIR / "secrets" / "audit.key"
 
 INSTALLED_APPS = [

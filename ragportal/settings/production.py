@@ -5,6 +5,7 @@ from ragportal.settings.base import *  # noqa: F403
 
 DEBUG = False
 SECRET_KEY = env.env_secret("RAGPORTAL_SECRET_KEY", minimum_length=50)
+AUDIT_KEY = env.env_secret("RAGPORTAL_AUDIT_KEY", minimum_length=50)
 ALLOWED_HOSTS = env.env_list("RAGPORTAL_ALLOWED_HOSTS")
 _postgresql = {
     "ENGINE": "django.db.backends.postgresql",

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from ragportal.settings.base import *  # noqa: F403
+from ragportal.settings.base import INSTALLED_APPS
 from ragportal.settings.sqlite import sqlite_database
 
 _folder = Path(tempfile.mkdtemp(prefix="ragportal-test-"))
@@ -21,5 +22,6 @@ DATABASES = {
     "default": {**sqlite_database(_folder / "main.sqlite3"), "TEST": {"NAME": _folder / "test_main.sqlite3"}},
     "ledger": {**sqlite_database(_folder / "ledger.sqlite3"), "TEST": {"NAME": _folder / "test_ledger.sqlite3"}},
 }
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.emptying"]  # after each transactional test, the audit records too
 EMBEDDER = "tests.factories.embedder.open_fake_embedder"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

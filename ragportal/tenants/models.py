@@ -64,7 +64,13 @@ class Department(TenantRow):
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
 
     class Meta(TenantRow.Meta):
-        constraints = (models.UniqueConstraint(fields=["tenant", "slug"], name="department_slug_unique"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["tenant", "slug"],
+                name="department_slug_unique",
+                violation_error_message="There is already a department with this short name.",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -95,7 +101,13 @@ class Membership(TenantRow):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta(TenantRow.Meta):
-        constraints = (models.UniqueConstraint(fields=["tenant", "user"], name="membership_unique"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["tenant", "user"],
+                name="membership_unique",
+                violation_error_message="This person is already in this company.",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.user} at {self.tenant}"
@@ -121,7 +133,13 @@ class GlossaryTerm(TenantRow):
     expansion = models.CharField(max_length=200)
 
     class Meta(TenantRow.Meta):
-        constraints = (models.UniqueConstraint(fields=["tenant", "acronym"], name="glossary_acronym_unique"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["tenant", "acronym"],
+                name="glossary_acronym_unique",
+                violation_error_message="This acronym is already in the glossary.",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.acronym} = {self.expansion}"
