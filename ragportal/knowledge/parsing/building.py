@@ -1,0 +1,64 @@
+"""Putting a document's text together from its blocks."""
+
+import re
+import unicodedata
+
+from ragportal.knowledge.parsing.document import Block, BlockKind, HeadingPath
+
+_SPACE = re.compile(r"\s+")
+# Control characters, zero-width characters and soft hyphens: nobody reads them, and words would not be found.
+_INVISIBLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\ud800-\udfff\ufffe\uffff]")
+_TIGHT: frozenset[BlockKind] = frozenset({"list_item", "table_header", "table_row"})
+
+
+def clean(text: str) -> str:
+    """Without invisible characters, in Unicode NFC; line breaks are `\\n`."""
+    text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return unicodedata.normalize("NFC", text)
+
+
+def one_line(text: str) -> str:
+    """Cleaned, with each run of white space as one space."""
+    return _SPACE.sub(" ", clean(text)).strip()
+
+
+class TextBuilder:
+    """Collects blocks in reading order; rows and items of one list stand on neighbouring lines."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self._parts: list[str] = []
+        self._length = 0
+        self._path = HeadingPath()
+
+    @property
+    def text(self) -> str:
+        return "".join(self._parts)
+
+    def add(
+        self, kind: BlockKind, text: str, *, level: int = 0, leader: int | None = None, marker: str = ""
+    ) -> int | None:
+        """Append a block of clean text and return its position; empty text appends nothing and gives None."""
+        text = text.strip("\n") if kind == "code" else text.strip()
+        if not text.strip():
+            return None
+        start = self._append(self._separator(kind) + text) - len(text)
+        headings = self._path.enter(text, level) if kind == "heading" else self._path.titles
+        self.blocks.append(Block(kind, start, start + len(text), level, headings, leader, marker))
+        return len(self.blocks) - 1
+
+    def lead_in(self) -> int | None:
+        """The paragraph that a list beginning now would continue, if the last block is one."""
+        if self.blocks and self.blocks[-1].kind in {"paragraph", "quote"}:
+            return len(self.blocks) - 1
+        return None
+
+    def _separator(self, kind: BlockKind) -> str:
+        if not self.blocks:
+            return ""
+        return "\n" if kind in _TIGHT and self.blocks[-1].kind in _TIGHT else "\n\n"
+
+    def _append(self, text: str) -> int:
+        self._parts.append(text)
+        self._length += len(text)
+        return self._length

@@ -1,0 +1,90 @@
+"""What a parser gives: the reader's text, and blocks that say what each part of it is."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from connectors.base import DocumentStatus
+from ragportal.common.errors import InvalidInput
+
+BlockKind = Literal["heading", "paragraph", "list_item", "table_header", "table_row", "code", "quote"]
+
+_KINDS: tuple[BlockKind, ...] = get_args(BlockKind)
+
+
+class ParsingFailed(InvalidInput):
+    """A document has no text that we can read; the message says why, in one sentence, quoting nothing of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The part `text[start:end]` of a document; never empty. Blocks are ascending and do not overlap.
+
+    `level`: 1-6 of a heading, 1 and up of a list item (how deep), else 0. `headings`: titles of the sections it
+    stands in, outermost first; a heading's own title is not among them. `leader`: position of the block without
+    which this one is not understood: of a list item the paragraph right before the list or, nested, the parent
+    item; of a further paragraph in an item that item; of a table row the header row; else None. It comes earlier.
+    `marker`: of a list item, what stands before it on paper ("-", "3."); it is not part of the text.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    level: int = 0
+    headings: tuple[str, ...] = ()
+    leader: int | None = None
+    marker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedDocument:
+    """`text`: plain, Unicode NFC, blocks separated by line breaks, no markup. `title`: "" = the content has none.
+
+    `language`: ISO 639-1, or "" where unsure. `status` and `date`: as the content itself states them, else None.
+    """
+
+    title: str
+    text: str
+    blocks: tuple[Block, ...]
+    language: str = ""
+    status: DocumentStatus | None = None
+    date: datetime.date | None = None
+
+
+def blocks_to_json(blocks: Iterable[Block]) -> list[list[Any]]:
+    """Blocks as short lists for a JSON column; headings are left out, as the text has them."""
+    return [
+        [_KINDS.index(block.kind), block.start, block.end - block.start, block.level, block.leader, block.marker]
+        for block in blocks
+    ]
+
+
+def blocks_from_json(stored: Sequence[Sequence[Any]], text: str) -> tuple[Block, ...]:
+    """What `blocks_to_json` was given, for the same text."""
+    path = HeadingPath()
+    blocks = []
+    for kind, start, length, level, leader, marker in stored:
+        name, end = _KINDS[kind], start + length
+        headings = path.enter(text[start:end], level) if name == "heading" else path.titles
+        blocks.append(Block(name, start, end, level, headings, leader, marker))
+    return tuple(blocks)
+
+
+class HeadingPath:
+    """The sections that enclose the place one has come to."""
+
+    def __init__(self) -> None:
+        self._open: list[tuple[int, str]] = []
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        return tuple(title for _, title in self._open)
+
+    def enter(self, title: str, level: int) -> tuple[str, ...]:
+        """A heading was passed. Returns the titles above it."""
+        while self._open and self._open[-1][0] >= level:
+            self._open.pop()
+        above = self.titles
+        self._open.append((level, title))
+        return above
