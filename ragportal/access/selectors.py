@@ -6,4 +6,4 @@ from ragportal.tenants.models import Membership
 
 def asker_of(membership: Membership) -> Asker:
     """The member as an asker."""
-    return Asker(tenant_id=membership.tenant_id, membership_id=membership.pk, user_id=membership.user_id)
+    return Asker(tenant_id=membership.tenant.pk, membership_id=membership.pk, user_id=membership.user_id)

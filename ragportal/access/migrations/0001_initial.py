@@ -6,220 +6,486 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenants', '0001_initial'),
+        ("tenants", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AccessRule',
+            name="AccessRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_id', models.BigIntegerField()),
-                ('classification', models.CharField(choices=[('public', 'Public'), ('internal', 'Internal'), ('confidential', 'Confidential'), ('restricted', 'Restricted')], max_length=20)),
-                ('set_count', models.PositiveSmallIntegerField()),
-                ('digest', models.CharField(max_length=64)),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.department')),
-                ('tenant', models.ForeignKey(db_index=False, default=ragportal.common.tenancy.current_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source_id", models.BigIntegerField()),
+                (
+                    "classification",
+                    models.CharField(
+                        choices=[
+                            ("public", "Public"),
+                            ("internal", "Internal"),
+                            ("confidential", "Confidential"),
+                            ("restricted", "Restricted"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("set_count", models.PositiveSmallIntegerField()),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.department",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=ragportal.common.tenancy.current_tenant_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='AccessState',
+            name="AccessState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.BigIntegerField(default=0)),
-                ('tenant', models.ForeignKey(db_index=False, default=ragportal.common.tenancy.current_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.BigIntegerField(default=0)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=ragportal.common.tenancy.current_tenant_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Policy',
+            name="Policy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('enabled', models.BooleanField(default=True)),
-                ('on_classification', models.CharField(blank=True, choices=[('public', 'Public'), ('internal', 'Internal'), ('confidential', 'Confidential'), ('restricted', 'Restricted')], max_length=20)),
-                ('on_source_id', models.BigIntegerField(blank=True, null=True)),
-                ('only_channel', models.CharField(blank=True, choices=[('web', 'Web'), ('api', 'REST API'), ('command_line', 'Command line'), ('slack', 'Slack'), ('teams', 'Teams')], max_length=20)),
-                ('only_role', models.CharField(blank=True, choices=[('employee', 'Employee'), ('knowledge_manager', 'Knowledge manager'), ('it_administrator', 'IT administrator'), ('security', 'Security officer'), ('finance', 'Finance'), ('owner', 'Owner')], max_length=30)),
-                ('on_department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='policies_on_it', to='tenants.department')),
-                ('only_department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='policies_for_it', to='tenants.department')),
-                ('tenant', models.ForeignKey(db_index=False, default=ragportal.common.tenancy.current_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200)),
+                ("enabled", models.BooleanField(default=True)),
+                (
+                    "on_classification",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("public", "Public"),
+                            ("internal", "Internal"),
+                            ("confidential", "Confidential"),
+                            ("restricted", "Restricted"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("on_source_id", models.BigIntegerField(blank=True, null=True)),
+                (
+                    "only_channel",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("web", "Web"),
+                            ("api", "REST API"),
+                            ("command_line", "Command line"),
+                            ("slack", "Slack"),
+                            ("teams", "Teams"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "only_role",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("employee", "Employee"),
+                            ("knowledge_manager", "Knowledge manager"),
+                            ("it_administrator", "IT administrator"),
+                            ("security", "Security officer"),
+                            ("finance", "Finance"),
+                            ("owner", "Owner"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "on_department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="policies_on_it",
+                        to="tenants.department",
+                    ),
+                ),
+                (
+                    "only_department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="policies_for_it",
+                        to="tenants.department",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=ragportal.common.tenancy.current_tenant_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'policies',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name_plural": "policies",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Principal',
+            name="Principal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('user', 'User'), ('group', 'Group'), ('audience', 'Audience')], max_length=10)),
-                ('key', models.CharField(max_length=400)),
-                ('name', models.CharField(blank=True, max_length=400)),
-                ('email', models.CharField(blank=True, max_length=320)),
-                ('tenant', models.ForeignKey(db_index=False, default=ragportal.common.tenancy.current_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source_id", models.BigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("user", "User"), ("group", "Group"), ("audience", "Audience")], max_length=10
+                    ),
+                ),
+                ("key", models.CharField(max_length=400)),
+                ("name", models.CharField(blank=True, max_length=400)),
+                ("email", models.CharField(blank=True, max_length=320)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=ragportal.common.tenancy.current_tenant_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='MembersAudience',
+            name="MembersAudience",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('decided_at', models.DateTimeField(auto_now_add=True)),
-                ('tenant', models.ForeignKey(db_index=False, default=ragportal.common.tenancy.current_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
-                ('principal', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='members_audience', to='access.principal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("decided_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=ragportal.common.tenancy.current_tenant_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
+                (
+                    "principal",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="members_audience",
+                        to="access.principal",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='IdentityLink',
+            name="IdentityLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('method', models.CharField(choices=[('directory_id', 'directory object id'), ('verified_email', 'verified e-mail')], max_length=20)),
-                ('linked_at', models.DateTimeField(auto_now_add=True)),
-                ('valid_until', models.DateTimeField(blank=True, null=True)),
-                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identity_links', to='tenants.membership')),
-                ('tenant', models.ForeignKey(db_index=False, default=ragportal.common.tenancy.current_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
-                ('principal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identity_links', to='access.principal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[("directory_id", "directory object id"), ("verified_email", "verified e-mail")],
+                        max_length=20,
+                    ),
+                ),
+                ("linked_at", models.DateTimeField(auto_now_add=True)),
+                ("valid_until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="identity_links",
+                        to="tenants.membership",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=ragportal.common.tenancy.current_tenant_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
+                (
+                    "principal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="identity_links",
+                        to="access.principal",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='GroupMember',
+            name="GroupMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField(auto_now_add=True)),
-                ('valid_until', models.DateTimeField(blank=True, null=True)),
-                ('tenant', models.ForeignKey(db_index=False, default=ragportal.common.tenancy.current_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='member_rows', to='access.principal')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='group_rows', to='access.principal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateTimeField(auto_now_add=True)),
+                ("valid_until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=ragportal.common.tenancy.current_tenant_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="member_rows", to="access.principal"
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="group_rows", to="access.principal"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='ReaderSet',
+            name="ReaderSet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=500)),
-                ('tenant', models.ForeignKey(db_index=False, default=ragportal.common.tenancy.current_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source_id", models.BigIntegerField()),
+                ("name", models.CharField(max_length=500)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=ragportal.common.tenancy.current_tenant_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField(auto_now_add=True)),
-                ('valid_until', models.DateTimeField(blank=True, null=True)),
-                ('tenant', models.ForeignKey(db_index=False, default=ragportal.common.tenancy.current_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
-                ('principal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='access.principal')),
-                ('reader_set', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='access.readerset')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateTimeField(auto_now_add=True)),
+                ("valid_until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=ragportal.common.tenancy.current_tenant_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
+                (
+                    "principal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="grants", to="access.principal"
+                    ),
+                ),
+                (
+                    "reader_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="grants", to="access.readerset"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='RuleReaderSet',
+            name="RuleReaderSet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reader_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rule_rows', to='access.readerset')),
-                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reader_set_rows', to='access.accessrule')),
-                ('tenant', models.ForeignKey(db_index=False, default=ragportal.common.tenancy.current_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "reader_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rule_rows", to="access.readerset"
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reader_set_rows",
+                        to="access.accessrule",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=ragportal.common.tenancy.current_tenant_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='AccessChange',
+            name="AccessChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('principal', 'the groups a principal is in'), ('person', 'the principals a membership is linked to'), ('reader_set', 'who is in a reader set'), ('rule', 'a rule was made'), ('everything', 'an audience now means every member, or no longer')], max_length=20)),
-                ('subject_id', models.BigIntegerField(default=0)),
-                ('tenant', models.ForeignKey(db_index=False, default=ragportal.common.tenancy.current_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.BigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("principal", "the groups a principal is in"),
+                            ("person", "the principals a membership is linked to"),
+                            ("reader_set", "who is in a reader set"),
+                            ("rule", "a rule was made"),
+                            ("everything", "an audience now means every member, or no longer"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("subject_id", models.BigIntegerField(default=0)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=ragportal.common.tenancy.current_tenant_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'indexes': [models.Index(fields=['tenant', 'number'], name='access_change_number')],
+                "abstract": False,
+                "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "number"], name="access_change_number")],
             },
         ),
         migrations.AddConstraint(
-            model_name='accessrule',
-            constraint=models.UniqueConstraint(fields=('tenant', 'digest'), name='access_rule_unique'),
+            model_name="accessrule",
+            constraint=models.UniqueConstraint(fields=("tenant", "digest"), name="access_rule_unique"),
         ),
         migrations.AddConstraint(
-            model_name='accessstate',
-            constraint=models.UniqueConstraint(fields=('tenant',), name='access_state_once'),
+            model_name="accessstate",
+            constraint=models.UniqueConstraint(fields=("tenant",), name="access_state_once"),
         ),
         migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.UniqueConstraint(fields=('tenant', 'name'), name='policy_name_unique'),
+            model_name="policy",
+            constraint=models.UniqueConstraint(fields=("tenant", "name"), name="policy_name_unique"),
         ),
         migrations.AddIndex(
-            model_name='principal',
-            index=models.Index(fields=['tenant', 'email'], name='principal_email'),
+            model_name="principal",
+            index=models.Index(fields=["tenant", "email"], name="principal_email"),
         ),
         migrations.AddConstraint(
-            model_name='principal',
-            constraint=models.UniqueConstraint(fields=('tenant', 'source_id', 'kind', 'key'), name='principal_unique'),
+            model_name="principal",
+            constraint=models.UniqueConstraint(fields=("tenant", "source_id", "kind", "key"), name="principal_unique"),
         ),
         migrations.AddConstraint(
-            model_name='identitylink',
-            constraint=models.UniqueConstraint(fields=('tenant', 'principal'), name='principal_linked_once'),
+            model_name="identitylink",
+            constraint=models.UniqueConstraint(fields=("tenant", "principal"), name="principal_linked_once"),
         ),
         migrations.AddConstraint(
-            model_name='groupmember',
-            constraint=models.UniqueConstraint(fields=('member', 'group'), name='group_member_unique'),
+            model_name="groupmember",
+            constraint=models.UniqueConstraint(fields=("member", "group"), name="group_member_unique"),
         ),
         migrations.AddConstraint(
-            model_name='readerset',
-            constraint=models.UniqueConstraint(fields=('tenant', 'name'), name='reader_set_name_unique'),
+            model_name="readerset",
+            constraint=models.UniqueConstraint(fields=("tenant", "name"), name="reader_set_name_unique"),
         ),
         migrations.AddIndex(
-            model_name='grant',
-            index=models.Index(condition=models.Q(('valid_until__isnull', False)), fields=['principal', 'valid_until'], name='grant_that_expires'),
+            model_name="grant",
+            index=models.Index(
+                condition=models.Q(("valid_until__isnull", False)),
+                fields=["principal", "valid_until"],
+                name="grant_that_expires",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(fields=('principal', 'reader_set'), name='grant_unique'),
+            model_name="grant",
+            constraint=models.UniqueConstraint(fields=("principal", "reader_set"), name="grant_unique"),
         ),
         migrations.AddConstraint(
-            model_name='rulereaderset',
-            constraint=models.UniqueConstraint(fields=('reader_set', 'rule'), name='rule_reader_set_unique'),
+            model_name="rulereaderset",
+            constraint=models.UniqueConstraint(fields=("reader_set", "rule"), name="rule_reader_set_unique"),
         ),
     ]
