@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 class AllowedRules:
     """The access rules an asker may read: the only filter a search knows. No default, no "all".
 
-    An empty set matches nothing.
+    An empty set matches nothing. Keep the object as long as the scope is the same: an index remembers
+    what it found out about it.
     """
 
     ids: frozenset[int]
@@ -32,7 +33,10 @@ class AllowedRules:
 
 @dataclass(frozen=True, slots=True)
 class IndexedChunk:
-    """One chunk as the index keeps it. `vector`: float32, shape (dimension,), L2-normalised."""
+    """One chunk as the index keeps it. `vector`: float32, shape (dimension,), L2-normalised.
+
+    `id` is unique in the tenant: two versions never share a chunk.
+    """
 
     id: int
     title: str
@@ -43,7 +47,11 @@ class IndexedChunk:
 
 @dataclass(frozen=True, slots=True)
 class IndexedVersion:
-    """All chunks of one version of a document. `language`: ISO 639-1 code, or "" where unknown."""
+    """All chunks of one version of a document. `language`: ISO 639-1 code, or "" where unknown.
+
+    `version` is unique in the tenant. `rule` is that of this version only; `set_rules` moves all versions
+    of a document.
+    """
 
     document: int
     version: int
@@ -59,6 +67,7 @@ class IndexBatch:
     `put`: a version replaces what the index holds of the same version, never another version of its
     document: the new one stands beside the old until the database has published it, so that at each
     moment one of them is found. `drop_versions`, `drop_documents`: ids to remove; unknown ids are fine.
+    Drops come first, so a batch may drop a document and put its only version.
     """
 
     put: tuple[IndexedVersion, ...] = ()
@@ -110,7 +119,7 @@ class IndexBackend(Protocol):
         """Apply a batch: all of it or nothing, durable when this returns, idempotent.
 
         Raises IndexBusy, IndexDamaged, OSError (disk full: nothing of the batch is visible), ValueError
-        (a vector of another dimension).
+        (a vector of another dimension, or not normalised).
         """
         ...
 
@@ -124,7 +133,7 @@ class IndexBackend(Protocol):
     def search(self, query: SearchQuery, allowed: AllowedRules, k: int) -> Candidates:
         """The k best chunks of each part among those under an allowed rule, exactly.
 
-        Fewer than k only if fewer match. Raises IndexDamaged.
+        Fewer than k only if fewer match. Raises IndexDamaged, ValueError (a vector of another dimension).
         """
         ...
 
@@ -135,9 +144,16 @@ class IndexBackend(Protocol):
         ...
 
     def verify(self, expected: Iterable[tuple[int, int, int]]) -> list[str]:
-        """Compare with (document, version, rule) of the database; a sentence for each difference, [] = equal."""
+        """Compare with (document, version, rule) of the database; a sentence for each difference, [] = equal.
+
+        Reads the whole index and reports what is damaged inside it too. Raises IndexDamaged.
+        """
         ...
 
     def rebuild(self, batches: Iterable[IndexBatch]) -> None:
-        """Build a new generation beside the old one, which is searched until the new one is complete."""
+        """Build a new generation beside the old one, which is searched until the new one is complete.
+
+        Other writers get IndexBusy meanwhile. Works on a damaged index. If `batches` raises, the old one stays.
+        Raises IndexBusy, OSError, ValueError.
+        """
         ...
