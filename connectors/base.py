@@ -5,6 +5,7 @@ the database nor the index. Everything it says about access is said in principal
 """
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -51,7 +52,8 @@ class ReaderSet:
         if self.container is not None:
             kind, vendor_id = self.container
             return f"{source_id}:{kind}:{vendor_id}"
-        listing = "\n".join(sorted(f"{principal.kind}\0{principal.key}" for principal in self.principals))
+        # JSON, because a key may contain any separator one could think of.
+        listing = json.dumps(sorted([principal.kind, principal.key] for principal in self.principals))
         return f"{source_id}:hash:{hashlib.sha256(listing.encode()).hexdigest()}"
 
 
@@ -158,7 +160,11 @@ class Field:
 
 
 class Connector(Protocol):
-    """One source. Built by its class with the form's values; raises SourceError for unusable values."""
+    """One source. Built by its class with the form's values, a mapping of field name to text; raises
+    SourceError for unusable values, without asking the source."""
+
+    fields: tuple[Field, ...]
+    """The form, in its order; an attribute of the class, so that it is known before there is a source."""
 
     ids_are_paths: bool
     """True where an id changes with a move, so that vanished + appeared with equal content is one."""

@@ -40,7 +40,7 @@ _SHOWN_OBSTACLES = 20
 _SETTLED_AFTER = 2.0
 """Seconds without change after which equal file times prove equal content, whatever the disk's clock ticks."""
 
-_MORE_TYPES = {".md": "text/markdown", ".markdown": "text/markdown", ".rst": "text/x-rst"}
+_MORE_TYPES: Mapping[str, str] = {".md": "text/markdown", ".markdown": "text/markdown", ".rst": "text/x-rst"}
 # Python's own table, without the files of the machine, so that a type is the same everywhere.
 _TYPES = mimetypes.MimeTypes()
 _SEPARATORS = re.compile(r"(?<!\d)[-_\s]+|[-_\s]+(?!\d)|_+")
@@ -79,7 +79,8 @@ class FilesConnector:
 
     def groups(self) -> Iterator[SourceGroup]:
         """The groups of the manifest, and the audience `members` (without members: the product knows them)."""
-        manifest = self._manifest.current()
+        with opened_folder(self._config.path):
+            manifest = self._manifest.current()
         yield from manifest.groups
         if manifest.uses_members:
             yield SourceGroup(MEMBERS, frozenset())

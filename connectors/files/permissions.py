@@ -201,9 +201,7 @@ class _Reader:
             return frozenset()
         members = [(item.place, self._principal(item)) for item in node.items]
         for place in (place for place, member in members if member == MEMBERS):
-            self._wrong(
-                place, f"`members` cannot be in the group `{name}`; write it where documents are given to readers"
-            )
+            self._wrong(place, f"`members` cannot be in a group, as in `{name}`; name it as a reader of documents")
         return frozenset(member for _, member in members if member is not None)
 
     def _principal(self, node: Node) -> SourcePrincipal | None:
