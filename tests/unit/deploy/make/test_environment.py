@@ -1,4 +1,4 @@
-"""The script of the virtual environment where it is met: bare, interrupted, moved, read-only, with spaces in the path."""
+"""The script of the virtual environment where it is met: bare, interrupted, moved, read-only, in a path with spaces."""
 
 import os
 import shutil
