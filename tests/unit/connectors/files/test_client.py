@@ -30,7 +30,7 @@ def root(tmp_path: Path) -> Path:
 def shared_root() -> Iterator[Path]:
     """A folder that another account can reach; pytest's own folders are for one account."""
     with tempfile.TemporaryDirectory() as name:
-        os.chmod(name, 0o755)
+        os.chmod(name, 0o755)  # noqa: S103
         yield Path(name)
 
 

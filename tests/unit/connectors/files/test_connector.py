@@ -183,7 +183,7 @@ class TestCheck:
 
     def test_a_pattern_that_names_nothing_is_told(self, root):
         (root / "old.md").unlink()
-        assert connector(root).check() == ["manifest.yaml, line 8: the pattern `old.md` decides about no file."]
+        assert connector(root).check() == ["manifest.yaml, line 9: the pattern `old.md` decides about no file."]
 
     def test_members_without_the_administrator_s_choice_are_told(self, root):
         (root / "manifest.yaml").write_text("documents: [{pattern: '**', readers: members}]")

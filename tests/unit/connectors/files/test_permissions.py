@@ -90,7 +90,9 @@ class TestMeaning:
 
     def test_advice_tells_what_is_hardly_meant(self):
         unusual = manifest(
-            "documents:\n- {pattern: a.md, readers: members, classification: secret}\n- {pattern: b.md, readers: members}\n"
+            "documents:\n"
+            "- {pattern: a.md, readers: members, classification: secret}\n"
+            "- {pattern: b.md, readers: members}\n"
         )
         unknown, idle = unusual.advice(["a.md"])
         assert "line 2" in unknown and "`secret`" in unknown and "restricted" in unknown
