@@ -1,0 +1,70 @@
+"""Words as they are compared: folded in case and form, cut to a common beginning, without words that mean little.
+
+Cutting to a fixed length stands in for a stemmer in every language with inflected endings ("intercepted" meets
+"interceptions") and needs no table. Scripts without spaces are compared by pairs of characters.
+"""
+
+import re
+import unicodedata
+
+STEM_LENGTH = 6
+"""Characters kept of a word. 5, 6 and 7 did equally well on two sets of questions."""
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
+_LITTLE_MEANING = frozenset(
+    # English
+    "a an the of in on at by for from to with as and or but is are was were be been being do does did have has had what"
+    " who whom whose which when where why how many much that this these those it its he she they we you i me him them"
+    " us his her their our your my there here not no can could will would shall should may might must than then so if"
+    " into about up down out over under between during after before while also any some all each please tell let get"
+    " just only very more most other such s t"
+    # German
+    " der die das den dem des ein eine einen einem einer eines ist sind war waren wird werden wurde wurden hat haben"
+    " hatte wer wen wem was wann wo wohin woher warum wie viel viele welche welcher welches und oder aber in im am an"
+    " auf aus bei mit nach von vom zu zum zur für über unter er sie es wir ihr ich nicht kein keine auch noch nur"
+    # French, Spanish, Italian, Portuguese
+    " le la les l un une des du de d et ou est sont était qui que quoi quand où pourquoi comment combien quel quelle"
+    " quels quelles dans sur avec pour par au aux ce cette ces il elle ils elles nous vous je ne pas el los las una unos"
+    " unas del al y o es son era quién qué cuándo dónde cómo cuánto cuánta cuántos cuántas cuál con para por se su sus"
+    " no il lo gli i uno della dei delle di e sono chi che cosa quando dove perché come quanto quanti quale nel con per"
+    " da os as um uma dos das em não quem onde quantos qual com".split()
+)
+
+
+def words(text: str) -> list[str]:
+    """The words of `text`, folded; a run of unspaced script gives its pairs of characters (one alone gives itself)."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    found: list[str] = []
+    for match in _WORD.finditer(folded):
+        position = match.start()
+        for run in _UNSPACED.finditer(folded, match.start(), match.end()):
+            found += _plain(folded[position : run.start()])
+            found += _pairs(run.group())
+            position = run.end()
+        found += _plain(folded[position : match.end()])
+    return found
+
+
+def stem(word: str) -> str:
+    """What stands for a word in comparisons."""
+    return word[:STEM_LENGTH]
+
+
+def stems(text: str) -> list[str]:
+    """The words of `text` as they are compared, in order."""
+    return [stem(word) for word in words(text)]
+
+
+def meaningful_stems(text: str) -> list[str]:
+    """The same without words of little meaning; all of them where nothing else is left ("Who are you?")."""
+    kept = [stem(word) for word in words(text) if word not in _LITTLE_MEANING]
+    return kept or stems(text)
+
+
+def _plain(piece: str) -> list[str]:
+    return [part for part in re.split(r"['’]", piece) if part]
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[position : position + 2] for position in range(len(run) - 1)] or [run]

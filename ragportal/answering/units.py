@@ -1,0 +1,201 @@
+"""What an answer may consist of: sentences, list items with their lead-in, whole lists, table rows with their header."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+
+from ragportal.answering.sentences import split_sentences
+from ragportal.knowledge.parsing.document import Block
+from ragportal.knowledge.parsing.tables import CELL_SEPARATOR
+from ragportal.search.results import Passage
+
+LONGEST_LISTING = 900
+"""Characters of a list shown as one unit; of a longer one only the first sentence of each item is shown."""
+MOST_ITEMS = 12
+LONGEST_CODE = 400
+LONGEST_LEAD_IN = 200
+
+
+class Shape(StrEnum):
+    """What a unit was in its document."""
+
+    SENTENCE = "sentence"
+    ITEM = "item"
+    LISTING = "listing"
+    ROW = "row"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Characters [start, end) of a passage's version, and how they read on their own.
+
+    `text` is for people; `context` is what else tells what it is about: title, headings, lead-in. `rank` is the
+    passage's place in the search, `position` the unit's in its passage, `block` the place of its block in `passage.blocks`.
+    """
+
+    passage: Passage
+    rank: int
+    position: int
+    block: int
+    shape: Shape
+    start: int
+    end: int
+    text: str
+    headings: tuple[str, ...]
+    context: str
+    opens_section: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A version's whole text, and the blocks of one passage of it (leaders that stand before it included)."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    language: str
+
+    def text_of(self, block: Block) -> str:
+        return self.text[block.start : block.end]
+
+    def leader_text(self, block: Block) -> str:
+        """The text of the block without which this one is not understood; "" if it stands alone."""
+        return "" if block.leader is None else self.text_of(self.blocks[block.leader])
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A unit before it knows its place."""
+
+    block: int
+    shape: Shape
+    start: int
+    end: int
+    text: str
+    lead_in: str = ""
+
+
+def units_of(passage: Passage, text: str, rank: int) -> list[Unit]:
+    """The units that lie wholly inside the passage, in the order of the text; a listing stands before its items.
+
+    `text`: of the whole version.
+    """
+    source = _Source(text, passage.blocks, passage.language)
+    inside = [
+        (position, block)
+        for position, block in enumerate(passage.blocks)
+        if block.end > passage.start and block.start < passage.end
+    ]
+    opening = {position + 1 for position, block in inside if block.kind == "heading"}
+    pieces = [
+        piece
+        for piece in _pieces(inside, source)
+        if passage.start <= piece.start and piece.end <= passage.end
+    ]
+    seen: set[int] = set()
+    units: list[Unit] = []
+    for place, piece in enumerate(pieces):
+        block = passage.blocks[piece.block]
+        opens = piece.block in opening and piece.block not in seen
+        seen.add(piece.block)
+        context = " ".join((passage.title, *block.headings, piece.lead_in))
+        units.append(
+            Unit(
+                passage=passage,
+                rank=rank,
+                position=place,
+                block=piece.block,
+                shape=piece.shape,
+                start=piece.start,
+                end=piece.end,
+                text=piece.text,
+                headings=block.headings,
+                context=context,
+                opens_section=opens,
+            )
+        )
+    return units
+
+
+def _pieces(inside: list[tuple[int, Block]], source: _Source) -> Iterator[_Piece]:
+    for is_list, group in groupby(inside, key=lambda entry: entry[1].kind == "list_item"):
+        entries = list(group)
+        if is_list:
+            yield from _listings(entries, source)
+        for position, block in entries:
+            yield from _of_block(position, block, source)
+
+
+def _of_block(position: int, block: Block, source: _Source) -> Iterator[_Piece]:
+    text = source.text_of(block)
+    if block.kind == "list_item":
+        yield _item(position, block, source)
+    elif block.kind == "table_row":
+        yield _row(position, block, source)
+    elif block.kind == "code":
+        if len(text) <= LONGEST_CODE:
+            yield _Piece(position, Shape.CODE, block.start, block.end, text, source.leader_text(block))
+    elif block.kind in {"paragraph", "quote"}:
+        for start, end in split_sentences(text, source.language):
+            sentence = _flat(text[start:end])
+            if any(letter.isalnum() for letter in sentence):
+                yield _Piece(position, Shape.SENTENCE, block.start + start, block.start + end, sentence)
+
+
+def _item(position: int, block: Block, source: _Source) -> _Piece:
+    lead_in = _lead_in(block, source)
+    text = _flat(source.text_of(block))
+    return _Piece(position, Shape.ITEM, block.start, block.end, f"{lead_in} {text}" if lead_in else text, lead_in)
+
+
+def _row(position: int, block: Block, source: _Source) -> _Piece:
+    """ "Grade: 4, Limit: 180 EUR"; cells without a header stand alone, empty cells are left out."""
+    cells = source.text_of(block).split(CELL_SEPARATOR)
+    header = source.leader_text(block)
+    names = header.split(CELL_SEPARATOR) if header else []
+    names += [""] * (len(cells) - len(names))
+    shown = [
+        f"{_flat(name)}: {_flat(cell)}" if name.strip() else _flat(cell)
+        for name, cell in zip(names, cells, strict=False)
+        if cell.strip()
+    ]
+    return _Piece(position, Shape.ROW, block.start, block.end, ", ".join(shown), header)
+
+
+def _listings(entries: list[tuple[int, Block]], source: _Source) -> Iterator[_Piece]:
+    """Whole lists: neighbouring items of the same depth under the same leader."""
+    outermost = min(block.level for _, block in entries)
+    top = [(position, block) for position, block in entries if block.level == outermost]
+    for _, group in groupby(top, key=lambda entry: entry[1].leader):
+        items = list(group)
+        if 2 <= len(items) <= MOST_ITEMS:
+            yield _listing(items, source)
+
+
+def _listing(items: list[tuple[int, Block]], source: _Source) -> _Piece:
+    texts = [_flat(source.text_of(block)) for _, block in items]
+    if sum(map(len, texts)) > LONGEST_LISTING:
+        texts = [text[slice(*split_sentences(text)[0])] for text in texts]
+    position, first = items[0]
+    lines = [f"{_bullet(block.marker)} {text}" for (_, block), text in zip(items, texts, strict=True)]
+    lead_in = _lead_in(first, source)
+    text = "\n".join([lead_in, *lines] if lead_in else lines)
+    return _Piece(position, Shape.LISTING, first.start, items[-1][1].end, text, lead_in)
+
+
+def _bullet(marker: str) -> str:
+    """Numbers and letters are kept, as a text may refer to them; every other marker is a dash."""
+    return marker if marker.rstrip(".)").isalnum() else "-"
+
+
+def _lead_in(block: Block, source: _Source) -> str:
+    """The last sentence of what leads in: "Before your first day:"."""
+    text = source.leader_text(block)
+    spans = split_sentences(text)
+    last = _flat(text[slice(*spans[-1])]) if spans else ""
+    return last if len(last) <= LONGEST_LEAD_IN else ""
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
