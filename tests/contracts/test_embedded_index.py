@@ -1,0 +1,37 @@
+"""The embedded index keeps the port's promises."""
+
+from pathlib import Path
+
+import pytest
+
+from integrations.index.embedded import EmbeddedIndex
+from tests.contracts import index_contract as contract
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> EmbeddedIndex:
+    return EmbeddedIndex(tmp_path / "tenant", contract.MODEL, contract.DIMENSION)
+
+
+class TestAccess(contract.AccessContract):
+    """A stranger sees nothing."""
+
+
+class TestRules(contract.RulesContract):
+    """Moves go both ways."""
+
+
+class TestWrite(contract.WriteContract):
+    """All of a batch or nothing."""
+
+
+class TestRanking(contract.RankingContract):
+    """Exact."""
+
+
+class TestLanguage(contract.LanguageContract):
+    """Any text, any language."""
+
+
+class TestGeneration(contract.GenerationContract):
+    """Verified and rebuilt."""

@@ -1,0 +1,35 @@
+"""The index in memory keeps the port's promises."""
+
+import pytest
+
+from integrations.index.memory import MemoryIndex
+from tests.contracts import index_contract as contract
+
+
+@pytest.fixture
+def index() -> MemoryIndex:
+    return MemoryIndex(contract.MODEL, contract.DIMENSION)
+
+
+class TestAccess(contract.AccessContract):
+    """A stranger sees nothing."""
+
+
+class TestRules(contract.RulesContract):
+    """Moves go both ways."""
+
+
+class TestWrite(contract.WriteContract):
+    """All of a batch or nothing."""
+
+
+class TestRanking(contract.RankingContract):
+    """Exact."""
+
+
+class TestLanguage(contract.LanguageContract):
+    """Any text, any language."""
+
+
+class TestGeneration(contract.GenerationContract):
+    """Verified and rebuilt."""
