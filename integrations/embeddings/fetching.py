@@ -98,7 +98,9 @@ def _reason(error: OSError, into: Path) -> str:
     if error.errno in _DISK_FULL:
         return f"the disk of {into} is full. About 100 MB are needed while fetching, 35 MB after it."
     if error.errno in _NOT_WRITABLE:
-        return f"{into} cannot be written ({error.strerror}). Correct its rights, or set RAGPORTAL_MODELS_DIR to another folder."
+        return (
+            f"{into} cannot be written ({error.strerror}). Correct its rights, or set RAGPORTAL_MODELS_DIR elsewhere."
+        )
     return f"the transfer broke off ({_without_secrets(str(error))}). Run the command again."
 
 
