@@ -3,12 +3,14 @@
 Whoever owns the database can drop these triggers; the chain of hashes shows it then.
 """
 
+from collections.abc import Mapping
+
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLE = "audit_auditrecord"
 REFUSAL = "audit records are never changed or deleted"
 
-INSTALL = {
+INSTALL: Mapping[str, tuple[str, ...]] = {
     "sqlite": (
         f"CREATE TRIGGER audit_no_update BEFORE UPDATE ON {TABLE} BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
         f"CREATE TRIGGER audit_no_delete BEFORE DELETE ON {TABLE} BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
@@ -22,7 +24,7 @@ INSTALL = {
         "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()",
     ),
 }
-REMOVE = {
+REMOVE: Mapping[str, tuple[str, ...]] = {
     "sqlite": ("DROP TRIGGER audit_no_update", "DROP TRIGGER audit_no_delete"),
     "postgresql": (
         f"DROP TRIGGER audit_no_change ON {TABLE}",

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models, transaction
 
-from ragportal.common.tenancy import current_tenant_id
+from ragportal.common.tenancy import NoCurrentTenant, current_tenant_id
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -39,6 +39,15 @@ class TenantRow(models.Model):
     class Meta:
         abstract = True
         base_manager_name = "objects"
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete this row of the current tenant. Raises NoCurrentTenant for any other.
+
+        Django deletes a row in hand by its id alone, past every manager.
+        """
+        if self.tenant_id != current_tenant_id():
+            raise NoCurrentTenant("This row belongs to a tenant that is not the current one.")
+        return super().delete(*args, **kwargs)
 
 
 @contextmanager
