@@ -78,9 +78,7 @@ class Document(TenantRow):
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="documents")
     external_id = models.CharField(max_length=1000)
     title = models.CharField(max_length=500)
-    listed_title = models.CharField(
-        max_length=500, blank=True
-    )  # as the source spells it; the text may have a better one
+    listed_title = models.CharField(max_length=500, blank=True)  # the source's; the text may have a better one
     url = models.CharField(max_length=2000, blank=True)
     author = models.CharField(max_length=200, blank=True)
     media_type = models.CharField(max_length=100, blank=True)
@@ -125,6 +123,8 @@ class Version(TenantRow):
     text = models.TextField()
     blocks: Any = models.JSONField(default=list)
     language = models.CharField(max_length=8, blank=True)
+    stated_status = models.CharField(max_length=12, blank=True)  # what the text says of itself, "" = nothing
+    stated_date = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta(TenantRow.Meta):

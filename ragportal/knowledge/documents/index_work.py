@@ -7,6 +7,7 @@ of the tenant's lock for index work fills it in, so no late write of another pro
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 
 from django.db.models import F, Q, QuerySet
 
@@ -46,7 +47,7 @@ def _set_rules() -> int:
     with tenant_transaction():
         documents_behind().update(indexed_rule_id=None)
     for pairs in _unknown():
-        patiently(lambda pairs=pairs: the_index().set_rules(pairs))
+        patiently(partial(the_index().set_rules, pairs))
         by_rule: dict[int, list[int]] = defaultdict(list)
         for document, rule in pairs:
             by_rule[rule].append(document)
@@ -75,7 +76,7 @@ def _unknown() -> Iterator[list[tuple[int, int]]]:
 def _drop_retired() -> int:
     count = 0
     while retired := _some_retired():
-        patiently(lambda retired=retired: the_index().write(IndexBatch(drop_versions=retired)))
+        patiently(partial(the_index().write, IndexBatch(drop_versions=retired)))
         with tenant_transaction():
             Version.objects.filter(pk__in=retired, state=Version.State.RETIRED).update(state=Version.State.DROPPED)
         count += len(retired)

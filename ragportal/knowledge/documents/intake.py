@@ -1,0 +1,169 @@
+"""Taking listed documents in: many at a time, while memory holds a few batches and never a whole source.
+
+listed -> meet -> read, parse, chunk -> (another thread) embed -> read access -> publish
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from connectors.base import DocumentAccess, SourceDocument, SourceError
+from integrations.embeddings.base import Embedder
+from ragportal.common.rows import tenant_transaction
+from ragportal.knowledge.documents.description import KnownText
+from ragportal.knowledge.documents.embedding import BackgroundEmbedder, Vectors
+from ragportal.knowledge.documents.failures import Failure, record_failures
+from ragportal.knowledge.documents.listed import meet, settle
+from ragportal.knowledge.documents.prepare import PreparedDocument, UnchangedDocument, prepare, read_content
+from ragportal.knowledge.documents.publishing import EmbeddedDocument, publish_documents
+from ragportal.knowledge.documents.recipe import current_recipe
+from ragportal.knowledge.documents.removal import remove_documents
+
+LISTED_AT_ONCE = 100
+CHUNKS_AT_ONCE = 192
+DOCUMENTS_AT_ONCE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeSource:
+    """What the intake must know of a source. `access`: the connector's, asked after a text was fetched.
+
+    `may_have_moved(content_hash)`: whether a document of this content waits to be found under another id.
+    """
+
+    id: int
+    listing: int
+    access: Callable[[str], DocumentAccess | None]
+    may_have_moved: Callable[[str], bool]
+
+
+class Intake:
+    """Takes documents in one by one; `finish` at the end, and before anything that must see them published.
+
+    `counts`: added, changed, access_changed, deleted, failed and done (those that need no more work).
+    `perhaps_moved`: (content hash, document) left aside until the listing is complete.
+    """
+
+    def __init__(self, source: IntakeSource, embedder: Embedder, background: BackgroundEmbedder) -> None:
+        self.counts: Counter[str] = Counter()
+        self.perhaps_moved: list[tuple[str, SourceDocument]] = []
+        self._source = source
+        self._embedder = embedder
+        self._background = background
+        self._listed: list[SourceDocument] = []
+        self._prepared: list[PreparedDocument] = []
+        self._embedding: tuple[list[PreparedDocument], Future[list[Vectors | Failure]]] | None = None
+
+    def take(self, change: SourceDocument) -> None:
+        """Take one document in."""
+        if self.is_under_way(change.id):
+            self.finish()
+        self._listed.append(change)
+        if len(self._listed) >= LISTED_AT_ONCE:
+            self._work_on_listed()
+
+    def is_under_way(self, external_id: str) -> bool:
+        """Whether this document was taken and is not settled yet."""
+        embedding = self._embedding[0] if self._embedding else []
+        read = (prepared.change for prepared in (*self._prepared, *embedding))
+        return any(change.id == external_id for change in (*self._listed, *read))
+
+    def finish(self) -> None:
+        """Bring everything that was taken to its end."""
+        self._work_on_listed()
+        self._start_embedding()
+        self._publish_embedded()
+
+    def fail(self, failures: Sequence[Failure]) -> None:
+        """Record documents that could not be taken in."""
+        if failures:
+            with tenant_transaction():
+                record_failures(self._source.id, failures)
+            self._done("failed", len(failures))
+
+    def _work_on_listed(self) -> None:
+        batch, self._listed = self._listed, []
+        if not batch:
+            return
+        met = meet(self._source.id, self._source.listing, current_recipe(self._embedder), batch)
+        self.counts["access_changed"] += met.access_changed
+        self.counts["done"] += met.settled
+        unchanged: list[SourceDocument] = []
+        failures: list[Failure] = []
+        for change, known in met.to_read:
+            outcome = self._prepare(change, known, is_unknown=change.id in met.unknown)
+            if isinstance(outcome, Failure):
+                failures.append(outcome)
+            elif isinstance(outcome, UnchangedDocument):
+                unchanged.append(change)
+            elif outcome is not None:
+                self._embed_soon(outcome)
+        settle(self._source.id, self._source.listing, unchanged)
+        self.counts["done"] += len(unchanged)
+        self.fail(failures)
+
+    def _prepare(
+        self, change: SourceDocument, known: KnownText | None, *, is_unknown: bool
+    ) -> PreparedDocument | UnchangedDocument | Failure | None:
+        """None: left aside, as it may have moved here."""
+        content = read_content(change)
+        if isinstance(content, Failure):
+            return content
+        content_hash = hashlib.sha256(content).hexdigest()
+        if is_unknown and self._source.may_have_moved(content_hash):
+            self.perhaps_moved.append((content_hash, change))
+            return None
+        return prepare(change, known, content, self._embedder)
+
+    def _embed_soon(self, prepared: PreparedDocument) -> None:
+        self._prepared.append(prepared)
+        chunks = sum(len(one.texts) for one in self._prepared)
+        if chunks >= CHUNKS_AT_ONCE or len(self._prepared) >= DOCUMENTS_AT_ONCE:
+            self._start_embedding()
+
+    def _start_embedding(self) -> None:
+        """Hand the batch to the embedder, and publish the batch before it while that works."""
+        batch, self._prepared = self._prepared, []
+        if not batch:
+            return
+        future = self._background.start(batch)
+        self._publish_embedded()
+        self._embedding = (batch, future)
+
+    def _publish_embedded(self) -> None:
+        if self._embedding is None:
+            return
+        batch, future = self._embedding
+        self._embedding = None
+        embedded: list[EmbeddedDocument] = []
+        failures: list[Failure] = []
+        gone: list[str] = []
+        for prepared, vectors in zip(batch, future.result(), strict=True):
+            outcome = vectors if isinstance(vectors, Failure) else self._with_access(prepared, vectors)
+            if isinstance(outcome, Failure):
+                failures.append(outcome)
+            elif outcome is None:
+                gone.append(prepared.change.id)
+            else:
+                embedded.append(outcome)
+        self.fail(failures)
+        if gone:
+            self._done("deleted", remove_documents(source_id=self._source.id, external_ids=gone))
+        if embedded:
+            added, changed = publish_documents(self._source.id, self._source.listing, embedded)
+            self._done("added", added)
+            self._done("changed", changed)
+
+    def _with_access(self, prepared: PreparedDocument, vectors: Vectors) -> EmbeddedDocument | Failure | None:
+        """Who may read it is asked after its text was fetched, so that no text is shown by an older answer."""
+        try:
+            access = self._source.access(prepared.change.id)
+        except SourceError as error:
+            return Failure(prepared.change.id, f"Who may read it could not be told: {error}", error.permanent)
+        return None if access is None else EmbeddedDocument(prepared, vectors, access)
+
+    def _done(self, what: str, count: int) -> None:
+        self.counts[what] += count
+        self.counts["done"] += count

@@ -1,0 +1,217 @@
+"""From embedded texts to published versions, in steps of which each may be the last before a crash.
+
+1. `stage` stores the new version and its chunks: found by nobody.
+2. The index takes the new version in beside the old one: hits on it are dropped, as it is not the current one.
+3. `publish` makes it the current one under its own access rule, and retires the old one.
+4. Retired versions leave the index with the next batch, or in `finish_index_work`.
+
+After a crash before step 3 `drop_staged` takes back steps 1 and 2 at the next run; after it, nothing is missing.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+from django.db.models import Max
+from numpy.typing import NDArray
+
+from connectors.base import DocumentAccess
+from integrations.index.base import IndexBatch, IndexedChunk, IndexedVersion
+from ragportal.common.engines import the_index
+from ragportal.common.rows import tenant_transaction
+from ragportal.knowledge.chunking.chunks import ChunkText
+from ragportal.knowledge.documents.description import LISTED_FIELDS, Stated, describe
+from ragportal.knowledge.documents.failures import resolve_failures
+from ragportal.knowledge.documents.index_writing import patiently
+from ragportal.knowledge.documents.prepare import PreparedDocument
+from ragportal.knowledge.documents.rules import RuleLookup, narrow
+from ragportal.knowledge.models import Chunk, Document, Version
+from ragportal.knowledge.parsing.document import blocks_to_json
+
+DROPPED_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedDocument:
+    """A prepared document, its vectors (chunks, dimension), and its access read after its text was."""
+
+    prepared: PreparedDocument
+    vectors: NDArray[np.float32]
+    access: DocumentAccess
+
+
+@dataclass(slots=True)
+class StagedDocument:
+    """A stored version that is not published yet. `indexed_rule_id`, `was_published`: of the document at staging."""
+
+    embedded: EmbeddedDocument
+    document: Document
+    version: Version
+    chunks: list[Chunk]
+    rule_id: int
+    indexed_rule_id: int | None
+    was_published: bool
+
+
+def publish_documents(source_id: int, listing: int, embedded: Sequence[EmbeddedDocument]) -> tuple[int, int]:
+    """All steps for one batch; returns how many documents were new and how many changed."""
+    staged = stage(source_id, listing, embedded)
+    retired = _retired(source_id)
+    batch = IndexBatch(put=tuple(_indexed(one) for one in staged), drop_versions=retired)
+    patiently(partial(the_index().write, batch))
+    publish(source_id, listing, staged, dropped=retired)
+    changed = sum(one.was_published for one in staged)
+    return len(staged) - changed, changed
+
+
+def stage(source_id: int, listing: int, embedded: Sequence[EmbeddedDocument]) -> list[StagedDocument]:
+    """Step 1. The published text of these documents comes under its new readers too, as far as they narrow it."""
+    rules = RuleLookup(source_id)
+    ids = [one.prepared.change.id for one in embedded]
+    with tenant_transaction():
+        stored: dict[str, Any] = {
+            document.external_id: document
+            for document in Document.objects.filter(source_id=source_id, external_id__in=ids)
+            .select_related("access_rule")
+            .annotate(last_number=Max("versions__number"))
+        }
+        staged = []
+        for one in embedded:
+            rule = rules.rule(one.access)
+            document = stored.get(one.prepared.change.id)
+            if document is None:
+                document = _new_document(source_id, listing, one.prepared, rule.pk)
+            elif document.current_version_id is not None and narrow(document, rule):
+                document.save(update_fields=["access_rule"])
+            staged.append(_store_version(one, document, rule.pk))
+        Chunk.objects.bulk_create([chunk for one in staged for chunk in one.chunks])
+    return staged
+
+
+def publish(source_id: int, listing: int, staged: Sequence[StagedDocument], *, dropped: Sequence[int]) -> None:
+    """Step 3, in one transaction: from here on the new text is found, by its own readers alone."""
+    with tenant_transaction():
+        rows = Document.objects.select_for_update().in_bulk([one.document.pk for one in staged])
+        replaced = [row.current_version_id for row in rows.values() if row.current_version_id is not None]
+        for one in staged:
+            _take_over(rows[one.document.pk], listing, one)
+        Version.objects.filter(pk__in=replaced).update(state=Version.State.RETIRED)
+        Version.objects.filter(pk__in=[one.version.pk for one in staged]).update(state=Version.State.PUBLISHED)
+        Version.objects.filter(pk__in=dropped, state=Version.State.RETIRED).update(state=Version.State.DROPPED)
+        fields = (*LISTED_FIELDS, "title", "access_rule", "indexed_rule_id", "current_version")
+        Document.objects.bulk_update(rows.values(), fields)
+        resolve_failures(source_id, [one.embedded.prepared.change.id for one in staged])
+
+
+def drop_staged(source_id: int) -> int:
+    """Take back what a broken run stored and never published; returns how many versions. Its documents come again.
+
+    What rule the index has their documents under is no longer certain: the index work tells it.
+    """
+    staged = Version.objects.filter(document__source_id=source_id, state=Version.State.STAGED)
+    ids = tuple(staged.values_list("pk", flat=True))
+    if ids:
+        patiently(partial(the_index().write, IndexBatch(drop_versions=ids)))
+        with tenant_transaction():
+            Document.objects.filter(versions__in=ids).update(indexed_rule_id=None)
+            Version.objects.filter(pk__in=ids, state=Version.State.STAGED).delete()
+            Document.objects.filter(source_id=source_id, current_version=None, removed_at=None, versions=None).delete()
+    return len(ids)
+
+
+def indexed_version(
+    version: Version, rule_id: int, chunks: Iterable[Chunk], vectors: NDArray[np.float32]
+) -> IndexedVersion:
+    """A version as the index keeps it; `vectors` in the order of `chunks`."""
+    return IndexedVersion(
+        document=version.document_id,
+        version=version.pk,
+        rule=rule_id,
+        language=version.language,
+        chunks=tuple(
+            IndexedChunk(
+                id=chunk.pk, title=version.title, heading=" > ".join(chunk.heading_path), text=chunk.text, vector=vector
+            )
+            for chunk, vector in zip(chunks, vectors, strict=True)
+        ),
+    )
+
+
+def chunk_rows(version: Version, pieces: Iterable[ChunkText]) -> list[Chunk]:
+    """The rows of a version's chunks, not stored yet."""
+    return [
+        Chunk(
+            version=version,
+            ordinal=ordinal,
+            start=piece.start,
+            end=piece.end,
+            heading_path=list(piece.heading_path),
+            text=piece.text,
+        )
+        for ordinal, piece in enumerate(pieces)
+    ]
+
+
+def _new_document(source_id: int, listing: int, prepared: PreparedDocument, rule_id: int) -> Document:
+    document = Document(
+        source_id=source_id, external_id=prepared.change.id, title=prepared.title, access_rule_id=rule_id
+    )
+    _describe(document, listing, prepared)
+    document.save()
+    return document
+
+
+def _describe(document: Document, listing: int, prepared: PreparedDocument) -> None:
+    describe(document, prepared.change, listing, Stated(prepared.parsed.status or "", prepared.parsed.date))
+
+
+def _store_version(embedded: EmbeddedDocument, document: Document, rule_id: int) -> StagedDocument:
+    prepared = embedded.prepared
+    version = Version.objects.create(
+        document=document,
+        number=(getattr(document, "last_number", None) or 0) + 1,
+        content_hash=prepared.content_hash,
+        recipe=prepared.recipe,
+        title=prepared.title,
+        text=prepared.parsed.text,
+        blocks=blocks_to_json(prepared.parsed.blocks),
+        language=prepared.parsed.language,
+        stated_status=prepared.parsed.status or "",
+        stated_date=prepared.parsed.date,
+    )
+    return StagedDocument(
+        embedded=embedded,
+        document=document,
+        version=version,
+        chunks=chunk_rows(version, prepared.chunks),
+        rule_id=rule_id,
+        indexed_rule_id=document.indexed_rule_id,
+        was_published=document.current_version_id is not None,
+    )
+
+
+def _indexed(staged: StagedDocument) -> IndexedVersion:
+    return indexed_version(staged.version, staged.rule_id, staged.chunks, staged.embedded.vectors)
+
+
+def _take_over(row: Document, listing: int, staged: StagedDocument) -> None:
+    """The index holds the new version under `rule_id`, unless somebody told it another rule since staging.
+
+    That is known only where nothing was said of the document before, or where it stayed the same: else None,
+    and the index work tells it again.
+    """
+    known = not staged.was_published or (
+        staged.indexed_rule_id is not None and staged.indexed_rule_id == row.indexed_rule_id
+    )
+    _describe(row, listing, staged.embedded.prepared)
+    row.title = staged.version.title
+    row.current_version = staged.version
+    row.access_rule_id = staged.rule_id
+    row.indexed_rule_id = staged.rule_id if known else None
+
+
+def _retired(source_id: int) -> tuple[int, ...]:
+    retired = Version.objects.filter(document__source_id=source_id, state=Version.State.RETIRED)
+    return tuple(retired.values_list("pk", flat=True)[:DROPPED_AT_ONCE])

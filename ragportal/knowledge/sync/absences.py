@@ -1,0 +1,106 @@
+"""After a complete listing: which documents moved to another id, and which are gone.
+
+That a document was not named is a hint, never a proof: the source is asked for each one, and a number that looks
+like an accident waits for an administrator.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from connectors.base import DocumentAccess, SourceDocument, SourceError
+from ragportal.common.rows import tenant_transaction
+from ragportal.knowledge.documents.failures import Failure
+from ragportal.knowledge.documents.removal import remove_documents
+from ragportal.knowledge.models import Document, Source
+
+BRAKE_SHARE = 0.20
+BRAKE_AT_LEAST = 20
+BRAKE_ABOVE = 1000
+CONFIRMED_AT_ONCE = 100
+
+ReadAccess = Callable[[str], DocumentAccess | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Deletions:
+    """What became of absent documents: `held` wait for an administrator, `failures` could not be confirmed."""
+
+    deleted: int
+    held: int
+    failures: tuple[Failure, ...] = ()
+
+
+def shown_documents(source: Source) -> "QuerySet[Document]":
+    """Documents of the source that can be found."""
+    shown: QuerySet[Document] = source.documents.filter(removed_at=None, current_version__isnull=False)
+    return shown
+
+
+def absent_documents(source: Source) -> "QuerySet[Document]":
+    """Documents that can be found, and that the listing under way has not named (yet)."""
+    return shown_documents(source).exclude(seen_in_listing=source.listing)
+
+
+def move_documents(source: Source, appeared: Sequence[tuple[str, SourceDocument]], read_access: ReadAccess) -> int:
+    """Give documents their new id where exactly one absent and one appeared document have the same content.
+
+    `appeared`: (content hash, document). The row, its version and its chunks stay; title and access follow when the
+    document is taken in under its new id. Returns how many moved.
+    """
+    by_hash = {content_hash: change for content_hash, change in appeared}
+    times = Counter(content_hash for content_hash, _ in appeared)
+    absent = absent_documents(source).filter(current_version__content_hash__in=by_hash)
+    pairs = list(absent.values_list("pk", "external_id", "current_version__content_hash"))
+    times_absent = Counter(content_hash for *_, content_hash in pairs)
+    moved = 0
+    for document_id, external_id, content_hash in pairs:
+        if times[content_hash] == times_absent[content_hash] == 1 and _is_gone(external_id, read_access):
+            with tenant_transaction():
+                Document.objects.filter(pk=document_id).update(
+                    external_id=by_hash[content_hash].id, seen_in_listing=source.listing
+                )
+            moved += 1
+    return moved
+
+
+def delete_absent(source: Source, read_access: ReadAccess, *, confirmed_by_person: bool) -> Deletions:
+    """Remove the absent documents that the source confirms to be gone, unless the brake holds them."""
+    absent = absent_documents(source)
+    count = absent.count()
+    if not confirmed_by_person and is_held(count, shown_documents(source).count()):
+        return Deletions(deleted=0, held=count)
+    deleted = 0
+    failures: list[Failure] = []
+    for ids in _batches(absent):
+        gone: list[str] = []
+        for external_id in ids:
+            try:
+                if read_access(external_id) is None:
+                    gone.append(external_id)
+            except SourceError as error:
+                failures.append(Failure(external_id, f"Whether it is gone could not be told: {error}", error.permanent))
+        deleted += remove_documents(source_id=source.pk, external_ids=gone)
+    return Deletions(deleted, held=0, failures=tuple(failures))
+
+
+def is_held(absent: int, shown: int) -> bool:
+    """The brake: more than 20 % and at least 20 documents, or more than 1,000."""
+    return absent > BRAKE_ABOVE or (absent >= BRAKE_AT_LEAST and absent > BRAKE_SHARE * shown)
+
+
+def _is_gone(external_id: str, read_access: ReadAccess) -> bool:
+    try:
+        return read_access(external_id) is None
+    except SourceError:
+        return False  # not proven: it stays, and deleting it is tried in its turn
+
+
+def _batches(documents: "QuerySet[Document]") -> Iterator[list[str]]:
+    last = 0
+    ordered = documents.order_by("pk").values_list("pk", "external_id")
+    while rows := list(ordered.filter(pk__gt=last)[:CONFIRMED_AT_ONCE]):
+        yield [external_id for _, external_id in rows]
+        last = rows[-1][0]
