@@ -30,7 +30,11 @@ def fetch_model(model: str, into: Path, repository: str | None = None) -> Path:
     `repository`: the address of a company mirror; None or "" = the public one. Raises ModelMissing with the
     reason and what to do; then nothing changed, and the next run starts anew.
     """
-    known = known_model(model)
+    return fetch_known(known_model(model), into, repository)
+
+
+def fetch_known(known: KnownModel, into: Path, repository: str | None = None) -> Path:
+    """As `fetch_model`, for a catalogue entry."""
     folder = into / known.spec.name
     with contextlib.suppress(ModelMissing):
         verify(folder, known.checksums)

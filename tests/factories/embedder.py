@@ -1,14 +1,19 @@
-"""A deterministic embedder without a model: texts that share words are near each other."""
+"""Embedders for tests: a deterministic one without a model, for which texts that share words are near, and the real."""
 
 import hashlib
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from integrations.embeddings.base import TextTooLong
+from integrations.embeddings.fetching import fetch_model
+from integrations.embeddings.onnx import OnnxEmbedder, open_embedder
+
+MODELS_DIR = Path(__file__).parents[2] / "var" / "models"
 
 _WORD = re.compile(r"\S+")
 
@@ -53,3 +58,9 @@ class FakeEmbedder:
 def open_fake_embedder(**options: Any) -> FakeEmbedder:
     """What the test settings name as EMBEDDER; the options of the real one mean nothing here."""
     return FakeEmbedder()
+
+
+def real_embedder(model: str = "bge-small-en-v1.5") -> OnnxEmbedder:
+    """The real model; the first call on a machine fetches it."""
+    fetch_model(model, MODELS_DIR)
+    return open_embedder(model=model, models_dir=MODELS_DIR)
