@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from ragportal.knowledge.parsing.blocks import Block
+from ragportal.knowledge.parsing.document import Block
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,9 @@ class Passage:
 
     `score` is the fused score, comparable within one retrieval only. `cosine` and `bm25` are the best raw
     scores of its chunks (0.0 where that part did not find them), comparable between questions.
-    `blocks` are the blocks of the version that overlap the passage, with offsets into the version's text;
-    `duplicates` are other readable documents that say the same.
+    `blocks` are the blocks of the version that overlap the passage, and before them those without which they are not
+    understood (a list's lead-in, a table's header), with offsets into the version's text and `leader` as a
+    position in this tuple. `duplicates` are other readable documents that say the same.
     """
 
     chunk_ids: tuple[int, ...]
