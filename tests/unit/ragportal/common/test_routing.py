@@ -28,8 +28,9 @@ class TestTables:
         ledger = app in LEDGER_APPS
         assert (ROUTER.allow_migrate("default", app), ROUTER.allow_migrate("ledger", app)) == (not ledger, ledger)
 
-    def test_one_database_has_them_all_once(self, app, settings, monkeypatch):
+    @pytest.mark.parametrize("change", [{}, {"NAME": "test_ragportal", "TEST": {"MIRROR": "default"}}])
+    def test_one_database_has_them_all_once(self, app, settings, monkeypatch, change):
         one = {"ENGINE": "django.db.backends.postgresql", "NAME": "ragportal", "HOST": "db", "PORT": 5432}
         monkeypatch.setitem(settings.DATABASES, "default", one)
-        monkeypatch.setitem(settings.DATABASES, "ledger", {**one, "TEST": {"MIRROR": "default"}})
+        monkeypatch.setitem(settings.DATABASES, "ledger", {**one, **change})
         assert (ROUTER.allow_migrate("default", app), ROUTER.allow_migrate("ledger", app)) == (True, False)
