@@ -6,20 +6,21 @@ from ragportal.answering.question import Wanted
 from ragportal.answering.terms import stem, words
 
 _NUMBER = re.compile(
-    r"\d|½|¼|¾|[零一二三四五六七八九十百千万]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?"
+    r"\d|½|¼|¾|[零一二三四五六七八九十百千万]"
+    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?"
     r"|millions?|billions?|half|twice|once|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|deux|trois|quatre|cinq|dix"
     r"|dos|tres|cuatro|cinco|diez)\b",
     re.IGNORECASE,
 )
 _DATE = re.compile(
     r"\b\d{3,4}s?\b|\b\d{1,2}[./:-]\d{1,2}\b|\b(?:jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-z]*\b"
-    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\bcentur|\bdecade|\b(?:daily|weekly|monthly|quarterly|annually|yearly)\b"
+    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\bcentur|\bdecade|\b(?:dai|week|month|quarter|annual|year)ly\b"
     r"|\b(?:days?|weeks?|months?|years?|hours?)\b|[年月日]",
     re.IGNORECASE,
 )
 _REASON = re.compile(
-    r"\b(?:because|since|due to|owing to|so that|in order to|as a result|therefore|reasons?|caused?|leads? to|to (?:avoid|ensure"
-    r"|keep|make|prevent|protect)|weil|damit|denn|parce|afin|porque|perché)\b|因为|所以",
+    r"\b(?:because|since|due to|owing to|so that|in order to|as a result|therefore|reasons?|caused?|leads? to"
+    r"|to (?:avoid|ensure|keep|make|prevent|protect)|weil|damit|denn|parce|afin|porque|perché)\b|因为|所以",
     re.IGNORECASE,
 )
 _UNKNOWN = 0.5

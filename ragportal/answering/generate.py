@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from integrations.embeddings.base import Embedder
 from ragportal.answering.picking import in_reading_order, pick, with_antecedent
-from ragportal.answering.question import understand
+from ragportal.answering.question import Question
 from ragportal.answering.scoring import ScoredUnit, Scorer
 from ragportal.answering.units import Unit, units_of
 from ragportal.search.results import Passage
@@ -16,18 +16,22 @@ PASSAGES_READ = 8
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Units in reading order, and the evidence of the best one: shares 0 to 1, and a raw cosine."""
+    """Units in reading order, and the evidence of the best one: shares 0 to 1, and a raw cosine.
+
+    `tokens`: how many were embedded to compare them.
+    """
 
     units: tuple[Unit, ...]
     coverage: float
     passage_coverage: float
     cosine: float
+    tokens: int = 0
 
 
 def generate(
-    question: str, passages: Sequence[Passage], texts: Mapping[int, str], embedder: Embedder
+    question: Question, passages: Sequence[Passage], texts: Mapping[int, str], embedder: Embedder
 ) -> Draft:
-    """A draft of at most three units; none where no passage holds any."""
+    """A draft of at most three units; none where no passage holds any. `texts`: of the passages' versions, by id."""
     units = [
         unit
         for rank, passage in enumerate(passages[:PASSAGES_READ])
@@ -36,16 +40,16 @@ def generate(
     ]
     if not units:
         return Draft((), 0.0, 0.0, 0.0)
-    asked = understand(question)
     scorer = Scorer(units, embedder)
-    whole = scorer.scored(asked)
-    chosen = with_antecedent(pick(whole, [scorer.scored(part) for part in asked.parts]), whole)
+    whole = scorer.scored(question)
+    chosen = with_antecedent(pick(whole, [scorer.scored(part) for part in question.parts]), whole)
     best = _best(whole, chosen)
     return Draft(
         units=tuple(in_reading_order(chosen)),
         coverage=best.coverage,
         passage_coverage=best.passage_coverage,
         cosine=best.cosine or 0.0,
+        tokens=scorer.tokens,
     )
 
 

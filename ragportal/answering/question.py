@@ -38,39 +38,55 @@ class Question:
         return frozenset(zip(self.terms, self.terms[1:], strict=False))
 
 
+def _cue(spaced: str, unspaced: str) -> re.Pattern[str]:
+    """One pattern for `spaced`, alternatives that are whole words, and `unspaced`, found anywhere."""
+    return re.compile(rf"\b(?:{spaced})\b|{unspaced}", re.IGNORECASE)
+
+
+# The first that is found counts: "when" says more than "what are".
 _CUES: Mapping[Wanted, re.Pattern[str]] = {
-    wanted: re.compile(cue, re.IGNORECASE)
-    for wanted, cue in (
-        (Wanted.DATE, r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|century|decade|time)\b|\bwann\b|\bquand\b|"
-                      r"\bcuándo\b|\bquando\b|什么时候|何时|いつ|متى"),
-        (Wanted.NUMBER, r"\bhow (?:many|much|long|old|far|large|big|tall|high|deep|often|fast|few|wide|heavy)\b|"
-                        r"\b(?:what|which) (?:\w+ )?(?:percentage|percent|number|amount|proportion|price|cost|rate|limit)\b|"
-                        r"\bwie ?(?:viele?|lange|oft|hoch|groß|alt|weit)\b|\bcombien\b|\bcuánt[oa]s?\b|\bquant[oiae]s?\b|"
-                        r"多少|几[个天年]|いくつ|いくら|كم"),
-        (Wanted.REASON, r"\bwhy\b|\bwhat (?:is|are|was|were) the reasons?\b|\bhow come\b|\bwarum\b|\bwieso\b|\bpourquoi\b|"
-                        r"\bpor qué\b|\bperché\b|为什么|なぜ|لماذا"),
-        (Wanted.STEPS, r"\bhow (?:do|can|should|would|does|to|must|shall)\b|\bwhat (?:should|must|do|can) (?:i|we|you|one)\b|"
-                       r"\bwhat (?:are the )?steps\b|\bwie (?:kann|muss|soll|mache?)\b|\bcomment\b|\bcómo\b|如何|怎么|كيف"),
-        (Wanted.NAME, r"\bwho(?:m|se)?\b|\bwhere\b|\b(?:what|which) (?:city|country|state|person|company|place|town|team)\b|"
-                      r"\bwer\b|\bwen\b|\bwem\b|\bwo(?:hin|her)?\b|\bqui\b|\boù\b|\bquién(?:es)?\b|\bdónde\b|"
-                      r"\bchi\b|\bdove\b|\bquem\b|\bonde\b|谁|哪里|誰|どこ|أين"),
-        (Wanted.LISTING, r"\b(?:what|which) (?:are|were|\w+ are)\b|\blist\b|\bname (?:the|all)\b|\bwelche\b|\bquel(?:le)?s\b|"
-                         r"\bcuáles\b|\bquali\b|哪些"),
-    )
-}  # the first that is found counts: "when" says more than "what are"
+    Wanted.DATE: _cue(
+        "when|(?:what|which) (?:year|date|day|month|century|decade|time)|wann|quand|cuándo|quando",
+        "什么时候|何时|いつ|متى",
+    ),
+    Wanted.NUMBER: _cue(
+        "how (?:many|much|long|old|far|large|big|tall|high|deep|often|fast|few|wide|heavy)"
+        r"|(?:what|which) (?:\w+ )?(?:percentage|percent|number|amount|proportion|price|cost|rate|limit)"
+        "|wie ?(?:viele?|lange|oft|hoch|groß|alt|weit)|combien|cuánt[oa]s?|quant[oiae]s?",
+        "多少|几[个天年]|いくつ|いくら|كم",
+    ),
+    Wanted.REASON: _cue(
+        "why|how come|what (?:is|are|was|were) the reasons?|warum|wieso|weshalb|pourquoi|por qué|perché",
+        "为什么|なぜ|لماذا",
+    ),
+    Wanted.STEPS: _cue(
+        "how (?:do|can|should|would|does|to|must|shall)|what (?:should|must|do|can) (?:i|we|you|one)"
+        "|what (?:are the )?steps|wie (?:kann|muss|soll|mache?)|comment|cómo",
+        "如何|怎么|كيف",
+    ),
+    Wanted.NAME: _cue(
+        "who(?:m|se)?|where|(?:what|which) (?:city|country|state|person|company|place|town|team)"
+        "|wer|wen|wem|wo(?:hin|her)?|qui|où|quién(?:es)?|dónde|chi|dove|quem|onde",
+        "谁|哪里|誰|どこ|أين",
+    ),
+    Wanted.LISTING: _cue(
+        r"(?:what|which) (?:are|were|\w+ are)|list|name (?:the|all)|welche|quel(?:le)?s|cuáles|quali",
+        "哪些",
+    ),
+}
 _QUESTION_WORD = r"(?:who|whom|whose|what|which|when|where|why|how|is|are|do|does|did|can|may|must|should)"
 _PART_BREAK = re.compile(rf"(?<=[?？؟])\s+(?=\S)|,?\s+\b(?:and|or|und|et|y)\s+(?={_QUESTION_WORD}\b)", re.IGNORECASE)
 MOST_PARTS = 3
 
 
-def understand(text: str) -> Question:
-    """Read a guarded question."""
+def understand(text: str, language: str = "") -> Question:
+    """Read a guarded question. `language`: ISO 639-1, "" where unknown."""
     pieces = [piece for piece in _PART_BREAK.split(text) if piece and piece.strip(" ?")][:MOST_PARTS]
-    parts = tuple(_single(piece) for piece in pieces) if len(pieces) > 1 else ()
-    whole = _single(text)
+    parts = tuple(_single(piece, language) for piece in pieces) if len(pieces) > 1 else ()
+    whole = _single(text, language)
     return Question(whole.text, whole.terms, whole.wanted, parts)
 
 
-def _single(text: str) -> Question:
+def _single(text: str, language: str) -> Question:
     wanted = next((wanted for wanted, cue in _CUES.items() if cue.search(text)), Wanted.ANYTHING)
-    return Question(text, tuple(meaningful_stems(text)), wanted)
+    return Question(text, tuple(meaningful_stems(text, language)), wanted)

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from ragportal.search.results import DocumentReference
 
+NOTHING_FOUND_TEXT = "I found nothing you may read about this."
+
 
 class Confidence(StrEnum):
     """How well the sources support the answer, in the words people see."""
@@ -35,7 +37,11 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
-    """One sentence, list item or table row of the answer, and the numbers of its citations (at least one)."""
+    """One sentence, list, list item or table row of the answer, and the numbers of its citations (at least one).
+
+    `text` has one line, but a list has one for its lead-in (if any) and one for each item, beginning with its
+    number or "- ".
+    """
 
     text: str
     citations: tuple[int, ...]
@@ -43,7 +49,10 @@ class AnswerSentence:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the asker sees. Without sentences, `nearest` names documents they may read that come closest."""
+    """What the asker sees. Without sentences, `nearest` names documents they may read that come closest.
+
+    `milliseconds` names each stage, and "total". `audit_sequence` is the record that was written before.
+    """
 
     question: str
     sentences: tuple[AnswerSentence, ...]
@@ -55,7 +64,9 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The answer as plain text with citation numbers, e.g. "Hotels up to 180 EUR. [1]"."""
+        """The answer as plain text with citation numbers, e.g. "Hotels up to 180 EUR. [1]"; never empty."""
+        if not self.sentences:
+            return NOTHING_FOUND_TEXT
         return "\n".join(
             f"{sentence.text} {''.join(f'[{number}]' for number in sentence.citations)}" for sentence in self.sentences
         )

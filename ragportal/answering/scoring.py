@@ -73,6 +73,7 @@ class Scorer:
         self._units = [_read(unit) for unit in units]
         self._embedder = embedder
         self._vectors: dict[int, NDArray[np.float32]] = {}
+        self.tokens = 0
         self._best_rank = max((unit.passage.score for unit in units), default=0.0) or 1.0
 
     def scored(self, question: Question) -> list[ScoredUnit]:
@@ -160,6 +161,7 @@ class Scorer:
         for position, vector in zip(missing, self._embedder.embed_documents(texts), strict=True):
             self._vectors[position] = vector
         asked = self._embedder.embed_question(question.text)
+        self.tokens += len(self._embedder.token_offsets(question.text))
         return {position: float(self._vectors[position] @ asked) for position in chosen}
 
     def _embedded_text(self, unit: Unit) -> str:
@@ -168,6 +170,7 @@ class Scorer:
         text = f"{heading}: {unit.text}" if heading and unit.opens_section else unit.text
         room = min(TOKENS_EMBEDDED, self._embedder.window - self._embedder.special_tokens)
         offsets = self._embedder.token_offsets(text)
+        self.tokens += min(len(offsets), room)
         return text if len(offsets) <= room else text[: offsets[room - 1][1]]
 
 

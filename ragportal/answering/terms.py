@@ -6,30 +6,45 @@ Cutting to a fixed length stands in for a stemmer in every language with inflect
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 STEM_LENGTH = 6
 """Characters kept of a word. 5, 6 and 7 did equally well on two sets of questions."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
-_LITTLE_MEANING = frozenset(
-    # English
+_ENGLISH = frozenset(
     "a an the of in on at by for from to with as and or but is are was were be been being do does did have has had what"
     " who whom whose which when where why how many much that this these those it its he she they we you i me him them"
     " us his her their our your my there here not no can could will would shall should may might must than then so if"
     " into about up down out over under between during after before while also any some all each please tell let get"
-    " just only very more most other such s t"
-    # German
-    " der die das den dem des ein eine einen einem einer eines ist sind war waren wird werden wurde wurden hat haben"
-    " hatte wer wen wem was wann wo wohin woher warum wie viel viele welche welcher welches und oder aber in im am an"
-    " auf aus bei mit nach von vom zu zum zur für über unter er sie es wir ihr ich nicht kein keine auch noch nur"
-    # French, Spanish, Italian, Portuguese
-    " le la les l un une des du de d et ou est sont était qui que quoi quand où pourquoi comment combien quel quelle"
-    " quels quelles dans sur avec pour par au aux ce cette ces il elle ils elles nous vous je ne pas el los las una unos"
-    " unas del al y o es son era quién qué cuándo dónde cómo cuánto cuánta cuántos cuántas cuál con para por se su sus"
-    " no il lo gli i uno della dei delle di e sono chi che cosa quando dove perché come quanto quanti quale nel con per"
-    " da os as um uma dos das em não quem onde quantos qual com".split()
+    " just only very more most other such s t".split()
 )
+# Words that questions are made of; in languages not listed, rarity alone tells what matters.
+_LITTLE_MEANING: Mapping[str, frozenset[str]] = {
+    "de": frozenset(
+        "der die das den dem des ein eine einen einem einer eines ist sind war waren wird werden wurde wurden hat haben"
+        " hatte wer wen wem was wann wo wohin woher warum wie viel viele welche welcher welches und oder aber in im am"
+        " an auf aus bei mit nach von vom zu zum zur für über unter er sie es wir ihr ich nicht kein keine auch noch"
+        " nur man kann muss soll".split()
+    ),
+    "fr": frozenset(
+        "le la les l un une des du de d et ou est sont était qui que quoi quand où pourquoi comment combien quel quelle"
+        " quels quelles dans sur avec pour par au aux ce cette ces il elle ils elles nous vous je ne pas".split()
+    ),
+    "es": frozenset(
+        "el la los las un una unos unas de del al y o es son era qué que quién cuándo dónde cómo cuánto cuánta cuántos"
+        " cuántas cuál por para con en se su sus no lo".split()
+    ),
+    "it": frozenset(
+        "il lo la gli i le un uno una di del della dei delle e è sono chi che cosa quando dove perché come quanto"
+        " quanti quale nel con per da non".split()
+    ),
+    "pt": frozenset(
+        "o a os as um uma de do da dos das e é são em no na não que quem quando onde como quanto quantos qual por para"
+        " com se".split()
+    ),
+}
 
 
 def words(text: str) -> list[str]:
@@ -56,9 +71,13 @@ def stems(text: str) -> list[str]:
     return [stem(word) for word in words(text)]
 
 
-def meaningful_stems(text: str) -> list[str]:
-    """The same without words of little meaning; all of them where nothing else is left ("Who are you?")."""
-    kept = [stem(word) for word in words(text) if word not in _LITTLE_MEANING]
+def meaningful_stems(text: str, language: str = "") -> list[str]:
+    """The same without words of little meaning in `language` (ISO 639-1; "" = unknown, taken as English).
+
+    All of them where nothing else is left ("Who are you?").
+    """
+    empty = _ENGLISH if language in {"", "en"} else _LITTLE_MEANING.get(language, frozenset())
+    kept = [stem(word) for word in words(text) if word not in empty]
     return kept or stems(text)
 
 

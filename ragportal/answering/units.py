@@ -1,4 +1,4 @@
-"""What an answer may consist of: sentences, list items with their lead-in, whole lists, table rows with their header."""
+"""What an answer may consist of: sentences, list items with their lead-in, whole lists, table rows with header."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Unit:
     """Characters [start, end) of a passage's version, and how they read on their own.
 
     `text` is for people; `context` is what else tells what it is about: title, headings, lead-in. `rank` is the
-    passage's place in the search, `position` the unit's in its passage, `block` the place of its block in `passage.blocks`.
+    passage's place in the search, `position` the unit's in its passage, `block` its block's in `passage.blocks`.
     """
 
     passage: Passage

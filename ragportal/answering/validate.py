@@ -22,7 +22,9 @@ def validate(
         citation.number: citation for citation in citations if _holds(citation, passages, texts)
     }
     kept = [
-        sentence for sentence in sentences if sentence.citations and all(number in sound for number in sentence.citations)
+        sentence
+        for sentence in sentences
+        if sentence.citations and all(number in sound for number in sentence.citations)
     ]
     used = dict.fromkeys(number for sentence in kept for number in sentence.citations)
     renumbered = {old: new for new, old in enumerate(used, start=1)}
