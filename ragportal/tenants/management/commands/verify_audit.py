@@ -33,10 +33,9 @@ class Command(BaseCommand):
 
     def _is_whole(self, tenant_id: int, name: str) -> bool:
         problems = verify_chain(tenant_id)
-        if problems:
-            self.stdout.write(f"{name}: {len(problems)} problems")
-            self.stdout.writelines(f"  {problem}" for problem in problems)
-        else:
+        for problem in problems:
+            self.stdout.write(f"{name}: {problem}")
+        if not problems:
             sequence, last_hash = chain_end(tenant_id)
-            self.stdout.write(f"{name}: {sequence} records, whole. Note the end elsewhere: {sequence} {last_hash}")
+            self.stdout.write(f"{name}: whole. Its end, to be noted elsewhere: record {sequence}, {last_hash}")
         return not problems

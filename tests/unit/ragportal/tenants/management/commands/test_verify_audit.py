@@ -33,8 +33,8 @@ def test_whole_chains_are_named_with_their_end(companies):
     lines = verify().splitlines()
     ends = {head.tenant_id: head.hash for head in ChainHead.objects.all()}
     assert lines == [
-        f"acme: 2 records, whole. Note the end elsewhere: 2 {ends[companies[0].pk]}",
-        f"bolt: 1 records, whole. Note the end elsewhere: 1 {ends[companies[1].pk]}",
+        f"acme: whole. Its end, to be noted elsewhere: record 2, {ends[companies[0].pk]}",
+        f"bolt: whole. Its end, to be noted elsewhere: record 1, {ends[companies[1].pk]}",
     ]
 
 
@@ -43,14 +43,14 @@ def test_a_forged_record_fails_and_is_named(companies):
     out = StringIO()
     with pytest.raises(CommandError, match=r"not whole: acme\. Nothing was repaired"):
         call_command("verify_audit", stdout=out)
-    assert (
-        "acme: 1 problems\n  Record 2 was changed or forged" in out.getvalue() and "bolt: 1 records" in out.getvalue()
-    )
+    lines = out.getvalue().splitlines()
+    assert lines[0] == "acme: Record 2 was changed or forged, or written with another key."
+    assert len(lines) == 2 and lines[1].startswith("bolt: whole.")
 
 
 def test_one_tenant_alone(companies):
     AuditRecord.objects.filter(tenant_id=companies[0].pk, sequence=2).update(decision="refused")
-    assert verify("--tenant", "bolt").startswith("bolt: 1 records, whole.")
+    assert verify("--tenant", "bolt").startswith("bolt: whole.")
     with pytest.raises(CommandError, match="acme"):
         verify("--tenant", "acme")
 
@@ -64,7 +64,7 @@ def test_a_chain_removed_as_a_whole_is_noticed(companies):
 
 def test_the_chain_of_a_tenant_that_is_gone_is_verified(companies):
     Tenant.objects.filter(pk=companies[1].pk)._raw_delete("default")
-    assert f"tenant {companies[1].pk}: 1 records, whole." in verify()
+    assert f"tenant {companies[1].pk}: whole." in verify()
 
 
 def test_an_unknown_tenant(companies):
