@@ -40,7 +40,7 @@ bench: ## print the numbers of docs/measurements.md
 
 prove-access: ## random walks through the access model, compared with a naive oracle (STEPS=100000)
 	@$(ENVIRONMENT) dev
-	@WALK_STEPS="$$STEPS" .venv/bin/python -m pytest -q tests/functional/test_access_walk.py
+	@WALK_STEPS="$$STEPS" .venv/bin/python -m pytest -q -n 2 -rP tests/functional/test_access_walk.py
 
 clean: ## remove .venv and caches; var/, which holds your data, stays
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
