@@ -8,7 +8,8 @@ from ragportal.knowledge.parsing.document import Block, BlockKind, HeadingPath
 _SPACE = re.compile(r"\s+")
 # Control characters, zero-width characters and soft hyphens: nobody reads them, and words would not be found.
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\ud800-\udfff\ufffe\uffff]")
-_TIGHT: frozenset[BlockKind] = frozenset({"list_item", "table_header", "table_row"})
+_ROWS: frozenset[BlockKind] = frozenset({"table_header", "table_row"})
+_TIGHT: frozenset[BlockKind] = _ROWS | {"list_item"}
 
 
 def clean(text: str) -> str:
@@ -39,7 +40,8 @@ class TextBuilder:
         self, kind: BlockKind, text: str, *, level: int = 0, leader: int | None = None, marker: str = ""
     ) -> int | None:
         """Append a block of clean text and return its position; empty text appends nothing and gives None."""
-        text = text.strip("\n") if kind == "code" else text.strip()
+        if kind not in _ROWS:  # the space around an empty first or last cell keeps the cells countable
+            text = text.strip("\n") if kind == "code" else text.strip()
         if not text.strip():
             return None
         start = self._append(self._separator(kind) + text) - len(text)

@@ -79,7 +79,7 @@ class _Reader:
         marker = found["marker"] if found["marker"][0].isdigit() else "-"
         index = self.builder.add(
             "list_item",
-            _joined([found["text"], *lines[1:]]),
+            one_line(" ".join([found["text"], *lines[1:]])),
             level=len(self._parents) + 1,
             leader=leader,
             marker=marker,
