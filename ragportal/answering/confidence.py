@@ -7,14 +7,13 @@ questions of a public set, each asked twice: with and without the document that 
 """
 
 import math
+from dataclasses import dataclass
 
 from ragportal.answering.generate import Draft
 from ragportal.answering.results import Confidence
 
-_COVERAGE = 2.9
-_PASSAGE_COVERAGE = 5.3
-_COSINE = 12.8
-_BIAS = -11.8
+_WEIGHTS = (2.9, 5.3, 12.8)  # of Evidence, in its order
+_CONSTANT = -11.8
 
 WELL_SUPPORTED_FROM = 0.71
 """At most 5 % of the questions whose document is forbidden reach this."""
@@ -22,17 +21,29 @@ NOTHING_BELOW = 0.14
 """Hardly one question with a readable answer stays below this."""
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the confidence is made of: two shares from 0 to 1, and a cosine."""
+
+    coverage: float
+    passage_coverage: float
+    cosine: float
+
+    def as_features(self) -> tuple[float, float, float]:
+        return self.coverage, self.passage_coverage, self.cosine
+
+
+def evidence_of(draft: Draft) -> Evidence:
+    """The evidence of a draft's best unit."""
+    return Evidence(draft.coverage, draft.passage_coverage, draft.cosine)
+
+
 def support(draft: Draft) -> float:
     """0 to 1: how likely the draft answers the question; 0 for an empty draft."""
     if not draft.units:
         return 0.0
-    weighed = (
-        _COVERAGE * draft.coverage
-        + _PASSAGE_COVERAGE * draft.passage_coverage
-        + _COSINE * draft.cosine
-        + _BIAS
-    )
-    return 1 / (1 + math.exp(-weighed))
+    weighed = sum(weight * sign for weight, sign in zip(_WEIGHTS, evidence_of(draft).as_features(), strict=True))
+    return 1 / (1 + math.exp(-(weighed + _CONSTANT)))
 
 
 def in_words(support_value: float) -> Confidence:
