@@ -134,7 +134,7 @@ block = st.one_of(
 document = st.lists(block, min_size=1, max_size=12).map("\n\n".join)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(text=document, title=st.one_of(phrase, st.text(max_size=400)), model=st.sampled_from(MODELS))
 def test_nothing_is_lost_moved_or_cut_in_the_model(real, text, title, model):
     try:
