@@ -20,8 +20,8 @@ from integrations.embeddings.model_folder import file_checksum, verify
 _CONNECT_AND_READ_SECONDS = (10, 60)
 _WORK_PREFIX = ".fetching-"
 _STALE_SECONDS = 3600
-_DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
-_NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR}
+_DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_NOT_WRITABLE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR})
 
 
 def fetch_model(model: str, into: Path, repository: str | None = None) -> Path:

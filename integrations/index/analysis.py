@@ -7,10 +7,11 @@ texts of unknown language meet as well.
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 from tantivy import Filter, PreTokenizedString, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-STEMMERS = {
+STEMMERS: Mapping[str, str] = {
     "ar": "arabic",
     "da": "danish",
     "de": "german",

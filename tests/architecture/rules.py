@@ -117,13 +117,13 @@ def promises_are_written(module: Module) -> Iterator[str]:
 
 
 def services_take_keywords(module: Module) -> Iterator[str]:
-    """One argument by position is the subject of the verb; a second one could be mistaken for it."""
+    """By position stand the subject and the object of the verb at most: `retrieve(question, scope)`."""
     if not (module.in_product and module.is_any_of("services")):
         return
     for node in module.tree.body:
         by_position = isinstance(node, FUNCTIONS) and len(node.args.posonlyargs) + len(node.args.args)
-        if isinstance(node, FUNCTIONS) and not node.name.startswith("_") and by_position > 1:
-            yield _at(module, node, f"{node.name} takes two arguments by position; put `*` before the second")
+        if isinstance(node, FUNCTIONS) and not node.name.startswith("_") and by_position > 2:
+            yield _at(module, node, f"{node.name} takes three arguments by position; put `*` before the third")
 
 
 def no_bypass(module: Module) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections.abc import Mapping
 
 from ragportal.knowledge.parsing.document import ParsingFailed
 
@@ -12,7 +13,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_SIGNATURES = {
+_SIGNATURES: Mapping[bytes, str] = {
     b"%PDF-": "a PDF",
     b"PK\x03\x04": "a ZIP archive or an Office file",
     b"\x89PNG": "an image",

@@ -1,7 +1,7 @@
 """HTML to blocks: what a reader sees of a page, in reading order."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from lxml import etree, html
@@ -22,7 +22,7 @@ _BLOCKS = frozenset(
     | {"address", "details", "summary", "form", "fieldset", "legend", "dl", "hr", "center"}
     | {"td", "th", "tr", "tbody", "thead", "tfoot", "caption"}
 )
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_HEADINGS: Mapping[str, int] = {f"h{level}": level for level in range(1, 7)}
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 

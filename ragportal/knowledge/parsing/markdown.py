@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -19,7 +20,7 @@ _SHORTCODE = re.compile(r"\{\{[<%][^\n]{0,500}?[>%]\}\}")
 _ATTRIBUTES = re.compile(r"[ \t]*\{:?[ \t]*[#.][^{}\n]{0,200}\}[ \t]*$", re.MULTILINE)
 _CONTENTS_MARKER = re.compile(r"^\s*(?:\[\[?_?TOC_?\]?\]|\{:toc\})\s*$", re.MULTILINE | re.IGNORECASE)
 
-_STATUS: dict[str, DocumentStatus] = {
+_STATUS: Mapping[str, DocumentStatus] = {
     **dict.fromkeys(("archived", "deprecated", "obsolete", "retired"), "archived"),
     **dict.fromkeys(("superseded", "replaced"), "superseded"),
     **dict.fromkeys(("current", "active", "published", "final", "approved"), "current"),
