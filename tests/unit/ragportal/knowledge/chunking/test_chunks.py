@@ -118,6 +118,20 @@ def test_what_is_embedded_is_title_headings_and_text():
     assert embedding_text("", (), "Not paid.") == "Not paid."
 
 
+class MoreTokensInShortTexts(FakeEmbedder):
+    """The whole has fewer tokens than its parts: of a short text each character is one."""
+
+    def token_offsets(self, text):
+        return super().token_offsets(text) if len(text) > 200 else [(i, i + 1) for i in range(len(text))]
+
+
+def test_what_is_embedded_is_counted_once_more_where_parts_have_more_tokens_than_the_whole():
+    parsed, embedder = markdown("word and more words " * 100), MoreTokensInShortTexts(window=40)
+    chunks = chunk_document(parsed, "T", embedder, overlap=0)
+    assert all(len(embedder.token_offsets(embedding_text("T", c.heading_path, c.text))) <= 38 for c in chunks)
+    assert "".join(c.text for c in chunks).replace(" ", "") == "wordandmorewords" * 100
+
+
 phrase = st.lists(st.sampled_from(WORDS), min_size=1, max_size=30).map(" ".join)
 block = st.one_of(
     phrase,
