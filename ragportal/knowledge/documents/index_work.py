@@ -6,7 +6,7 @@ of the tenant's lock for index work fills it in, so no late write of another pro
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from django.db.models import F, Q, QuerySet
@@ -42,19 +42,24 @@ def documents_behind() -> "QuerySet[Document]":
     return behind
 
 
+def note_rules(pairs: Iterable[tuple[int, int]]) -> None:
+    """The index has these documents under these rules; nothing is noted of a document that moved on meanwhile."""
+    by_rule: dict[int, list[int]] = defaultdict(list)
+    for document, rule in pairs:
+        by_rule[rule].append(document)
+    with tenant_transaction():
+        for rule, documents in by_rule.items():
+            unmoved = Document.objects.filter(pk__in=documents, access_rule_id=rule, indexed_rule_id=None)
+            unmoved.update(indexed_rule_id=rule)
+
+
 def _set_rules() -> int:
     count = 0
     with tenant_transaction():
         documents_behind().update(indexed_rule_id=None)
     for pairs in _unknown():
         patiently(partial(the_index().set_rules, pairs))
-        by_rule: dict[int, list[int]] = defaultdict(list)
-        for document, rule in pairs:
-            by_rule[rule].append(document)
-        with tenant_transaction():
-            for rule, documents in by_rule.items():
-                unmoved = Document.objects.filter(pk__in=documents, access_rule_id=rule, indexed_rule_id=None)
-                unmoved.update(indexed_rule_id=rule)
+        note_rules(pairs)
         count += len(pairs)
     return count
 

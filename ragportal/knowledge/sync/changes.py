@@ -9,8 +9,8 @@ from ragportal.knowledge.documents.intake import Intake, IntakeSource
 from ragportal.knowledge.documents.listed import mark_seen, narrow_failed
 from ragportal.knowledge.documents.removal import remove_documents
 from ragportal.knowledge.models import DocumentFailure, Source, SyncRun
+from ragportal.knowledge.progress import Progress, ReportProgress
 from ragportal.knowledge.sync.absences import absent_documents, delete_absent, move_documents, shown_documents
-from ragportal.knowledge.sync.progress import Progress, ReportProgress
 
 COUNTS = ("added", "changed", "access_changed", "failed")
 REPORT_EVERY = 20

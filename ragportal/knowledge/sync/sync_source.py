@@ -16,9 +16,9 @@ from ragportal.knowledge.documents.embedding import background_embedder
 from ragportal.knowledge.documents.index_work import finish_index_work
 from ragportal.knowledge.documents.publishing import drop_staged
 from ragportal.knowledge.models import Source, SyncRun
+from ragportal.knowledge.progress import ReportProgress, unwatched
 from ragportal.knowledge.sync.changes import ChangeReader
 from ragportal.knowledge.sync.connectors import open_connector
-from ragportal.knowledge.sync.progress import ReportProgress, unwatched
 from ragportal.knowledge.troubles import explained_troubles
 from ragportal.knowledge.work_lock import AlreadyRunning, source_work, work_lock
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`done` of `expected` documents; `expected` None = nobody knows yet (the first sync of a source)."""
+    """`done` of `expected` documents; `expected` None = nobody knows yet."""
 
     done: int
     expected: int | None
