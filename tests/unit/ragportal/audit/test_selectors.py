@@ -8,6 +8,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ragportal.audit.chain import payload_digest
 from ragportal.audit.models import AuditPayload, AuditRecord, ChainHead
 from ragportal.audit.selectors import audited_tenants, chain_end, verify_chain
 from ragportal.audit.services import erase_payload, record
@@ -38,6 +39,14 @@ def swap(one: int, other: int) -> None:
     renumber(one, -1)
     renumber(other, one)
     renumber(-1, other)
+
+
+def begin_anew() -> None:
+    """Another chain of six records of the same tenant."""
+    for table in (ChainHead, AuditRecord, AuditPayload):
+        table.objects.all().delete()
+    for _ in range(6):
+        record(tenant_id=TENANT, action="a.b", actor_id=None, subjects={}, decision="")
 
 
 class TestWhole:
@@ -136,11 +145,7 @@ class TestForged:
     def test_a_record_of_another_chain_shows(self):
         """Genuine by itself: only the link to the record before it gives it away."""
         genuine_elsewhere = rows(4).get()
-        ChainHead.objects.all().delete()
-        AuditRecord.objects.all().delete()
-        AuditPayload.objects.all().delete()
-        for _ in range(6):
-            record(tenant_id=TENANT, action="a.b", actor_id=None, subjects={}, decision="")
+        begin_anew()
         rows(4).delete()
         genuine_elsewhere.pk = None
         genuine_elsewhere.save(force_insert=True)
@@ -149,10 +154,35 @@ class TestForged:
             "Record 5 does not follow the record before it.",
         ]
 
+    def test_forged_links_show(self):
+        """A genuine record of another chain, with the links around it made to fit."""
+        genuine_elsewhere = rows(4).get()
+        begin_anew()
+        rows(4).delete()
+        genuine_elsewhere.pk, genuine_elsewhere.previous_hash = None, rows(3).get().hash
+        genuine_elsewhere.save(force_insert=True)
+        rows(5).update(previous_hash=genuine_elsewhere.hash)
+        assert verify_chain(TENANT) == [
+            "Record 4 was changed or forged, or written with another key.",
+            "Record 5 was changed or forged, or written with another key.",
+        ]
+
+    def test_the_chain_of_another_tenant_in_this_ones_place_shows(self):
+        for table in (AuditRecord, AuditPayload, ChainHead):
+            table.objects.update(tenant_id=8)
+        problems = verify_chain(8)
+        assert problems[0] == "The head of the chain was changed, or written with another key."
+        assert "Record 1 was changed or forged, or written with another key." in problems
+
     @pytest.mark.parametrize("change", [{"body": '{"question":"?"}'}, {"salt": "0"}])
     def test_a_changed_payload_shows(self, change):
         AuditPayload.objects.filter(sequence=3).update(**change)
         assert verify_chain(TENANT) == ["The payload of record 3 was changed."]
+
+    def test_a_changed_payload_with_a_digest_made_to_fit_shows(self):
+        AuditPayload.objects.filter(sequence=3).update(salt="0", body="{}")
+        rows(3).update(payload_digest=payload_digest("0", "{}"))
+        assert verify_chain(TENANT) == ["Record 3 was changed or forged, or written with another key."]
 
     def test_a_payload_removed_without_an_erasure_shows(self):
         AuditPayload.objects.filter(sequence=3).delete()
@@ -186,7 +216,7 @@ def changed(value: object) -> st.SearchStrategy[object]:
 
 @pytest.mark.usefixtures("chain", "forger")
 class TestAnyTampering:
-    @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(data=st.data())
     def test_shows(self, data):
         with transaction.atomic(using="ledger"):
