@@ -6,11 +6,12 @@ import pytest
 
 from integrations.index.embedded import EmbeddedIndex
 from tests.contracts import index_contract as contract
+from tests.contracts.index_samples import DIMENSION, MODEL
 
 
 @pytest.fixture
 def index(tmp_path: Path) -> EmbeddedIndex:
-    return EmbeddedIndex(tmp_path / "tenant", contract.MODEL, contract.DIMENSION)
+    return EmbeddedIndex(tmp_path / "tenant", MODEL, DIMENSION)
 
 
 class TestAccess(contract.AccessContract):

@@ -4,11 +4,12 @@ import pytest
 
 from integrations.index.memory import MemoryIndex
 from tests.contracts import index_contract as contract
+from tests.contracts.index_samples import DIMENSION, MODEL
 
 
 @pytest.fixture
 def index() -> MemoryIndex:
-    return MemoryIndex(contract.MODEL, contract.DIMENSION)
+    return MemoryIndex(MODEL, DIMENSION)
 
 
 class TestAccess(contract.AccessContract):

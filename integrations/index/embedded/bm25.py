@@ -9,7 +9,7 @@ from integrations.index.embedded.text import question_query, text_read_errors, t
 
 SCORE_DECIMALS = 4  # tantivy adds float32 in an order that differs between segments; equal texts must tie
 SPARE = 1.3  # hits fetched beyond what the allowed share suggests
-MOST_UNFILTERED = 8_000  # hits; beyond, filtering inside tantivy costs less than fetching and dropping
+MOST_UNFILTERED = 8_000  # hits; beyond, and with few allowed, filtering inside tantivy beats fetching and dropping
 
 
 def best_rows(
@@ -36,11 +36,12 @@ def _fetch(
     They are sure when nothing is left to fetch, or when the last fetched hit is worse than the k-th kept one.
     """
     limit = int(SPARE * k * len(allowed.mask) / allowed.count) + 16
-    filtered = False
+    filterable = 2 * allowed.count < len(allowed.mask)
     while True:
-        if limit > MOST_UNFILTERED and not filtered:
+        if limit > MOST_UNFILTERED and filterable:
             query = Query.boolean_query([(Occur.Must, query), (Occur.Must, allowed.text_filter)])
-            limit, filtered = int(SPARE * k) + 16, True
+            limit, filterable = int(SPARE * k) + 16, False
+        limit = min(limit, snapshot.searcher.num_docs + 1)
         places, fetched = top_places(snapshot.searcher, query, limit)
         fetched = fetched.round(SCORE_DECIMALS)
         rows = snapshot.rows_of(places)

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from integrations.index.embedded.files import sync_folder
 from integrations.index.embedded.generations import tables_folder
 from integrations.index.embedded.state import State, write_state
 from integrations.index.embedded.tables import Tables, TableWriter, open_tables
@@ -34,6 +35,7 @@ def compacted(generation: Path, state: State, dimension: int) -> State:
             _copy(tables, state, files, slice(first, last), slice(starts[first], starts[last]))
         files.sync()
         fresh = replace(fresh, rows=files.rows, live=np.ones(files.versions, dtype=np.bool_))
+    sync_folder(folder)
     write_state(generation, fresh)
     return fresh
 

@@ -6,8 +6,8 @@ from numpy.typing import NDArray
 from integrations.index.base import IndexDamaged
 from integrations.index.embedded.snapshot import AllowedRows
 
-GATHER_SHARE = 0.15  # below it, copying the allowed vectors out costs less than multiplying all of them
-BLOCK = 4096  # rows copied at once, so that memory stays bounded: 6 MB at 384 dimensions
+GATHER_SHARE = 0.25  # below it, copying the allowed vectors out costs less than multiplying all of them
+BLOCK = 1024  # rows copied at once, so that they stay in the processor's cache: 1.5 MB at 384 dimensions
 SCORE_DECIMALS = 9  # what float64 leaves sure; equal passages tie whatever the order of summation
 
 
@@ -34,13 +34,17 @@ def best_rows(
 def _rough_scores(
     vectors: NDArray[np.float32], allowed: AllowedRows, question: NDArray[np.float32]
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Allowed rows and their float32 scores."""
-    rows = allowed.rows
+    """Allowed rows and their float32 scores.
+
+    `vecdot`, not `@`: for 100,000 x 384 it needs 5 ms of one core where OpenBLAS's matrix times vector needs 12
+    and wakes a thread per core, which is slower still on a busy machine.
+    """
+    rows = np.flatnonzero(allowed.mask)
     if len(rows) > len(vectors) * GATHER_SHARE:
-        return rows, (vectors @ question)[allowed.mask]
+        return rows, np.vecdot(vectors, question)[allowed.mask]
     scores = np.empty(len(rows), dtype=np.float32)
     for start in range(0, len(rows), BLOCK):
-        np.matmul(vectors[rows[start : start + BLOCK]], question, out=scores[start : start + BLOCK])
+        np.vecdot(vectors[rows[start : start + BLOCK]], question, out=scores[start : start + BLOCK])
     return rows, scores
 
 

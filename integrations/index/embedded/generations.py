@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from integrations.index.base import IndexDamaged
-from integrations.index.embedded.files import replace_file
+from integrations.index.embedded.files import replace_file, sync_folder
 from integrations.index.embedded.state import EMPTY, State, write_state
 from integrations.index.embedded.tables import TableWriter
 from integrations.index.embedded.text import create_text_index
@@ -68,6 +68,7 @@ def create_generation(index: Path, model_id: str, dimension: int) -> Generation:
     tables.mkdir(parents=True)
     with TableWriter(tables, rows=0, versions=0) as writer:
         writer.sync()
+    sync_folder(tables)
     create_text_index(folder)
     write_state(folder, EMPTY)
     return generation

@@ -14,33 +14,29 @@ from tantivy import Query, Schema, Searcher
 from integrations.index.base import AllowedRules
 from integrations.index.embedded.generations import Generation
 from integrations.index.embedded.state import State
-from integrations.index.embedded.tables import Tables, language_of
+from integrations.index.embedded.tables import LANGUAGES, Tables, language_of
 from integrations.index.embedded.text import PLACES_PER_VERSION, versions_query
 
-REMEMBERED_ASKERS = 64
+REMEMBERED_ASKERS = 32  # a byte a chunk each
 
 
 @dataclass(frozen=True)
 class AllowedRows:
-    """Where an asker may look. `mask`: bool, shape (rows,). `puts`: the numbers of the versions in it."""
+    """Where an asker may look. `versions`: bool, shape (versions,). `mask`: bool, shape (rows,)."""
 
+    snapshot: "Snapshot"
+    versions: NDArray[np.bool_]
     mask: NDArray[np.bool_]
-    puts: NDArray[np.int64]
-    schema: Schema
 
     @cached_property
     def count(self) -> int:
+        """How many rows are allowed."""
         return int(np.count_nonzero(self.mask))
-
-    @cached_property
-    def rows(self) -> NDArray[np.int64]:
-        """The allowed row numbers, ascending."""
-        return np.flatnonzero(self.mask)
 
     @cached_property
     def text_filter(self) -> Query:
         """The text documents of these versions: dear for many, made once."""
-        return versions_query(self.schema, self.puts.tolist())
+        return versions_query(self.snapshot.schema, self.snapshot.puts[self.versions].tolist())
 
 
 class Snapshot:
@@ -60,7 +56,7 @@ class Snapshot:
         self.searcher = searcher
         self.schema = schema
         self.starts = tables.starts()
-        self._puts = np.ascontiguousarray(tables.versions["put"])
+        self.puts = np.ascontiguousarray(tables.versions["put"])
         self._lock = threading.Lock()
         self._remembered: OrderedDict[int, tuple[weakref.ref[AllowedRules], AllowedRows]] = OrderedDict()
 
@@ -81,16 +77,16 @@ class Snapshot:
     def _find_rows(self, allowed: AllowedRules) -> AllowedRows:
         versions = self.state.live & np.isin(self.tables.rules, allowed.sorted_ids)
         mask = np.repeat(versions, np.diff(self.starts))
-        return AllowedRows(mask=mask, puts=self._puts[versions], schema=self.schema)
+        return AllowedRows(snapshot=self, versions=versions, mask=mask)
 
     def rows_of(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
         """The row of each place, -1 for a place that this state does not know."""
-        if not len(self._puts):
+        if not len(self.puts):
             return np.full(len(places), -1, dtype=np.int64)
         puts, positions = np.divmod(places, PLACES_PER_VERSION)
-        versions = np.minimum(np.searchsorted(self._puts, puts), len(self._puts) - 1)
+        versions = np.minimum(np.searchsorted(self.puts, puts), len(self.puts) - 1)
         rows = self.starts[versions] + positions
-        known = (self._puts[versions] == puts) & (rows < self.starts[versions + 1])
+        known = (self.puts[versions] == puts) & (rows < self.starts[versions + 1])
         return np.where(known, rows, -1)
 
     def documents_of(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -103,5 +99,5 @@ class Snapshot:
     def main_language(self) -> str:
         """The language of most valid versions; "" where none is known."""
         codes = self.tables.versions["language"][self.state.live]
-        counts = np.bincount(codes[codes > 0])
+        counts = np.bincount(codes[(codes > 0) & (codes <= LANGUAGES)])
         return language_of(int(counts.argmax())) if len(counts) else ""

@@ -25,6 +25,7 @@ VERSION = np.dtype(
 CHUNK = np.dtype("<i8")
 RULE = np.dtype("<i8")
 NUMBER = np.dtype("<f4")
+LANGUAGES = 26 * 26
 VECTORS, CHUNKS, VERSIONS, RULES = "vectors", "chunks", "versions", "rules"
 
 

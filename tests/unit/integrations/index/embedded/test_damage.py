@@ -1,0 +1,116 @@
+"""Files that were cut, emptied, lost or overwritten, and a disk that is full."""
+
+import resource
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from integrations.index.base import IndexBackend, IndexDamaged
+from integrations.index.embedded import EmbeddedIndex
+from tests.contracts.index_samples import DIMENSION, MODEL, chunk, everything, put, version
+
+FILES = (
+    "current.json",
+    "generation-1/state",
+    *(f"generation-1/tables-0/{name}" for name in ("vectors", "chunks", "versions", "rules")),
+    *(f"generation-1/text/{name}" for name in ("meta.json", "*.term", "*.idx", "*.fast", "*.fieldnorm")),
+)
+EXPECTED = [(1, 11, 100), (2, 12, 200)]
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "emptied": lambda path: path.write_bytes(b""),
+    "cut": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
+    "lost": lambda path: path.unlink(),
+    "overwritten": lambda path: path.write_bytes(bytes(range(255, 155, -1)) * (path.stat().st_size // 100 + 1)),
+}
+
+
+def fill(index: IndexBackend) -> None:
+    index.write(put(version(1, 11, 100, [chunk(1), chunk(2)]), version(2, 12, 200, [chunk(3)])))
+
+
+class TestDamage:
+    @pytest.mark.parametrize("damage", DAMAGES)
+    @pytest.mark.parametrize("name", FILES)
+    def test_damage_is_named_and_never_a_wrong_result(self, folder: Path, name: str, damage: str) -> None:
+        fill(EmbeddedIndex(folder, MODEL, DIMENSION))
+        (path,) = folder.glob(name)
+        DAMAGES[damage](path)
+        index = EmbeddedIndex(folder, MODEL, DIMENSION)
+        if name == "current.json" and damage in ("lost", "emptied"):
+            assert everything(index, 100) == ([], [])
+            assert len(index.verify(EXPECTED)) == 2
+        else:
+            with pytest.raises(IndexDamaged):
+                self._used(index)
+        index.rebuild([])
+        fill(index)
+        assert everything(index, 100) == ([1, 2], [1, 2])
+        assert index.verify(EXPECTED) == []
+
+    @staticmethod
+    def _used(index: EmbeddedIndex) -> None:
+        """Search, then verify, which finds what a search of undamaged rows need not."""
+        everything(index, 100)
+        problems = index.verify(EXPECTED)
+        if problems:
+            raise IndexDamaged(*problems)
+
+    def test_a_writer_says_so_too(self, index: EmbeddedIndex, folder: Path) -> None:
+        fill(index)
+        (folder / "generation-1" / "state").write_bytes(b"1 nonsense\n{}")
+        for attempt in (lambda: fill(index), lambda: index.set_rules([(1, 2)])):
+            with pytest.raises(IndexDamaged, match="cannot be read"):
+                attempt()
+
+    def test_a_changed_vector_is_found_by_verify(self, index: EmbeddedIndex, folder: Path) -> None:
+        fill(index)
+        vectors = folder / "generation-1" / "tables-0" / "vectors"
+        content = bytearray(vectors.read_bytes())
+        content[-1] ^= 0x80  # the sign of the last number
+        vectors.write_bytes(content)
+        assert index.verify(EXPECTED) == ["The vectors of version 12 of document 2 are damaged."]
+
+
+@contextmanager
+def largest_file(size: int) -> Iterator[None]:
+    """Let no file grow beyond `size` bytes: writing fails as on a full disk, for root too."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    former = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, former)
+
+
+class TestFullDisk:
+    @pytest.mark.parametrize("size", [10, 100, 800, 3_000, 10_000])
+    def test_nothing_of_the_batch_is_visible(self, index: EmbeddedIndex, folder: Path, size: int) -> None:
+        fill(index)
+        large = [chunk(n, " ".join(f"words{n}x{i}" for i in range(20))) for n in range(100, 1_100)]
+        with largest_file(size), pytest.raises(OSError, match="."):
+            index.write(put(version(1, 11, 300, large)))
+        for reopened in (index, EmbeddedIndex(folder, MODEL, DIMENSION)):
+            assert everything(reopened, 100, 200, 300) == ([1, 2, 3], [1, 2, 3])
+            assert reopened.verify(EXPECTED) == []
+        index.write(put(version(1, 11, 300, large)))
+        assert len(everything(index, 300)[0]) == 1_000
+
+    def test_a_first_write_that_fails_leaves_an_empty_index(self, index: EmbeddedIndex) -> None:
+        with largest_file(10), pytest.raises(OSError, match="."):
+            fill(index)
+        assert everything(index, 100) == ([], [])
+        fill(index)
+        assert everything(index, 100) == ([1, 2], [1, 2])
+
+    def test_rules_that_could_not_be_moved_are_moved_by_the_next_try(self, index: EmbeddedIndex) -> None:
+        fill(index)
+        with largest_file(16), pytest.raises(OSError, match="."):  # room for the rules, none for the state
+            index.set_rules([(1, 200)])
+        index.set_rules([(1, 200)])
+        assert everything(index, 100) == ([], [])
+        assert everything(index, 200) == ([1, 2, 3], [1, 2, 3])
