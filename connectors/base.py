@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
+LONGEST_ID = 1000
+"""Characters of a document's id; what is longer is left out as Failed, under a shortened id."""
+
 PrincipalKind = Literal["user", "group", "audience"]
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from connectors.base import SourceError
+from connectors.base import LONGEST_ID, SourceError
 
 FOLLOWING = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 """How a file is opened that an administrator named, link or not.
@@ -130,7 +130,9 @@ class OpenFolder:
     def has(self, path: str) -> bool:
         """Whether a listing would find this document now. Raises SourceError if that cannot be told."""
         *folders, name = path.split("/")
-        if unicodedata.normalize("NFC", path) != path or any(part[:1] in ("", ".") for part in (*folders, name)):
+        if len(path) >= LONGEST_ID or unicodedata.normalize("NFC", path) != path:
+            return False
+        if any(part[:1] in ("", ".") for part in (*folders, name)):
             return False
         try:
             with self._inside(folders) as folder:
@@ -188,6 +190,8 @@ class OpenFolder:
     def _sighted(self, handle: int, prefix: str, entry: os.DirEntry[str]) -> FoundFile | Obstacle | str | None:
         disk_path = prefix + entry.name
         path = _readable(disk_path)
+        if len(path) >= LONGEST_ID:
+            return Obstacle(f"{path[: LONGEST_ID - 1]}…", "The path is too long: move it up.", permanent=True)
         if _UNUSABLE.search(entry.name):
             return Obstacle(path, "The name is not valid UTF-8 or has control characters: rename it.", permanent=True)
         try:

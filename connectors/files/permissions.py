@@ -27,7 +27,7 @@ MEMBERS = SourcePrincipal("audience", "members", name="All members")
 """The audience of the source. Whom it means is the administrator's choice, never the manifest's."""
 
 CLASSIFICATIONS = ("public", "internal", "confidential", "restricted")
-"""The labels the product knows; any other label is treated as restricted."""
+"""The labels the product knows, in any case; any other label is treated as restricted."""
 
 _STATUSES = get_args(DocumentStatus)
 _EMAIL = re.compile(r"[^@\s:]+@[^@\s:]+\.[^@\s:.]+")
@@ -85,7 +85,7 @@ class Manifest:
         for entry in self.entries:
             where = f"{self.name}, line {entry.line}"
             label = entry.access.classification
-            if label and label not in CLASSIFICATIONS:
+            if label and label.lower() not in CLASSIFICATIONS:
                 known = _listed(CLASSIFICATIONS)
                 sentences.append(f"{where}: the classification `{label}` is none of {known}; it counts as restricted.")
             if id(entry) not in deciding:

@@ -134,6 +134,18 @@ class TestListing:
         assert "rename it" in obstacles(root)[shown].reason
         shown.encode()
 
+    def test_paths_too_long_for_an_id_are_reported(self, root):
+        folder = root / "/".join(["d" * 200] * 4)
+        folder.mkdir(parents=True)
+        (folder / ("f" * 195)).write_text("just fits")
+        (folder / ("g" * 196)).write_text("does not")
+        (folder / ("h" * 196)).mkdir()
+        inside = str(folder.relative_to(root))
+        assert paths(root) == ["noise.md", f"{inside}/{'f' * 195}"]
+        assert {len(path) for path in obstacles(root)} == {1000}
+        assert has(root, f"{inside}/{'f' * 195}")
+        assert not has(root, f"{inside}/{'g' * 196}")
+
     def test_unusual_spaces_are_fine(self, root):
         (root / "3.45\u202fPM\u00a0x.md").write_text("x")
         assert "3.45\u202fPM\u00a0x.md" in paths(root)
@@ -180,6 +192,12 @@ class TestRights:
             walk(shared_root)
         assert caught.value.permanent
         shared_root.chmod(0o755)
+
+    def test_a_root_that_can_be_listed_no_more_is_an_error(self, root):
+        with opened_folder(root) as folder:
+            pass
+        with pytest.raises(SourceError, match="cannot be listed"):
+            list(folder.walk())
 
     def test_a_missing_root_is_an_error_that_may_pass(self, root):
         with pytest.raises(SourceError) as caught:

@@ -97,6 +97,7 @@ class TestMeaning:
         unknown, idle = unusual.advice(["a.md"])
         assert "line 2" in unknown and "`secret`" in unknown and "restricted" in unknown
         assert "line 3" in idle and "`b.md` decides about no file" in idle
+        assert manifest("documents: [{pattern: a, readers: members, classification: Restricted}]").advice(["a"]) == []
         assert manifest(GOOD).advice(["finance/board/x", "finance/old.md", "a.bak", "finance/x", "open/x"]) == []
 
 
