@@ -154,6 +154,18 @@ class TestForged:
             "Record 5 does not follow the record before it.",
         ]
 
+    def test_another_last_record_than_the_heads_shows(self):
+        """Both are genuine: one was written after the ledger had been put back by one record."""
+        before = ChainHead.objects.values("sequence", "hash", "seal").get()
+        record(tenant_id=TENANT, action="a.b", actor_id=1, subjects={}, decision="")
+        first = rows(7).get()
+        rows(7).delete()
+        ChainHead.objects.update(**before)
+        record(tenant_id=TENANT, action="a.b", actor_id=2, subjects={}, decision="")
+        rows(7).delete()
+        first.save(force_insert=True)
+        assert verify_chain(TENANT) == ["Record 7 is not the one that the head names."]
+
     def test_forged_links_show(self):
         """A genuine record of another chain, with the links around it made to fit."""
         genuine_elsewhere = rows(4).get()
