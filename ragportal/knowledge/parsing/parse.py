@@ -8,6 +8,9 @@ from ragportal.knowledge.parsing.language import detect_language
 
 MOST_BYTES = 20_000_000
 
+_PROSE = frozenset({"paragraph", "list_item", "quote"})
+_SENTENCE = 60
+
 
 def parse(body: bytes, media_type: str, name: str) -> ParsedDocument:
     """Read a document. `media_type` may carry a charset and may be "" or vague; `name` is its file name or title.
@@ -25,7 +28,13 @@ def parse(body: bytes, media_type: str, name: str) -> ParsedDocument:
     parsed = parser(body, _charset(media_type))
     if not parsed.blocks:
         raise ParsingFailed("The document holds no text that a reader would see.")
-    return dataclasses.replace(parsed, language=detect_language(parsed.text))
+    return dataclasses.replace(parsed, language=detect_language(_prose(parsed)) or detect_language(parsed.text))
+
+
+def _prose(parsed: ParsedDocument) -> str:
+    """Whole sentences, if there are any: names, tables and code look like many languages."""
+    parts = [parsed.text[block.start : block.end] for block in parsed.blocks if block.kind in _PROSE]
+    return "\n".join(part for part in parts if len(part) >= _SENTENCE)
 
 
 def _charset(media_type: str) -> str:

@@ -41,7 +41,7 @@ def test_what_a_page_declares_of_itself_is_believed_where_utf8_does_not_fit():
         (b"%PDF-1.7 ...", "a PDF"),
         (b"PK\x03\x04....", "Office"),
         (b"\x89PNG....", "image"),
-        (b"text with a \x00 in it", "binary"),
+        (b"a long text with a single \x00 in it" + b" and more" * 50, "binary"),
         (b"\x01\x02\x03\x04\x05 text", "binary"),
         (bytes(range(256)) * 4, "binary"),
     ],

@@ -127,6 +127,11 @@ class TestSafety:
         with pytest.raises(ParsingFailed, match="levels deep"):
             parse_markup(f"<{tag}>" * 5000 + "text")
 
+    @pytest.mark.parametrize("tag", ["div", "h1><b", "table><tr><td>a<td><b"])
+    def test_the_limit_is_ours_before_it_is_that_of_the_html_library(self, tag):
+        with pytest.raises(ParsingFailed, match="levels deep"):
+            parse_markup(f"<{tag}>" + "<i>" * (MOST_NESTED + 20) + "text")
+
     def test_what_is_nested_deeply_is_read(self):
         assert blocks_of("<div>" * (MOST_NESTED - 10) + "text") == [("paragraph", "text")]
 

@@ -14,6 +14,12 @@ def test_a_document_knows_its_language():
     assert (parsed.title, parsed.language) == ("Holidays", "en")
 
 
+def test_the_language_is_that_of_its_sentences():
+    names = "\n".join(f"- {name} Müßig, Straße {name}" for name in ("Ärger", "Öl", "Übung", "Größe", "Süß", "Bär"))
+    sentence = "The following people work in our office in Vienna, and you may ask each of them about the building."
+    assert parse(f"{names}\n\n{sentence}".encode(), "", "x.md").language == "en"
+
+
 def test_the_declared_charset_reaches_the_parser():
     assert parse("Привет всем".encode("koi8-r"), 'text/plain; charset="koi8-r"', "x.txt").text == "Привет всем"
 

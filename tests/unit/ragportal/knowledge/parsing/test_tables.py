@@ -38,6 +38,11 @@ def test_a_cell_over_several_rows_is_said_in_each_and_empty_cells_keep_their_pla
     ]
 
 
+def test_the_last_cell_may_span_rows_too():
+    table = "<table><tr><td>a<td rowspan=3>x</tr><tr><td>b</tr><tr><td>c</tr><tr><td>d<td>y</table>"
+    assert [text for _, text, _ in rows_of(table)] == ["a | x", "b | x", "c | x", "d | y"]
+
+
 def test_a_row_stays_one_line_and_a_bar_in_a_cell_makes_no_cell():
     table = "<table><tr><td>a<br>b<p>c</p><td><ul><li>d<li>e | f</ul></table>"
     assert [text for _, text, _ in rows_of(table)] == ["a b c | d e|f"]
