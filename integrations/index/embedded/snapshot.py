@@ -22,9 +22,14 @@ REMEMBERED_ASKERS = 32  # a byte a chunk each
 
 @dataclass(frozen=True)
 class AllowedRows:
-    """Where an asker may look. `versions`: bool, shape (versions,). `mask`: bool, shape (rows,)."""
+    """Where an asker may look. `versions`: bool, shape (versions,). `mask`: bool, shape (rows,).
 
-    snapshot: "Snapshot"
+    `puts`: the numbers of all versions, shared with the snapshot (which is not named here: no cycle may keep
+    its mapped files open).
+    """
+
+    puts: NDArray[np.int64]
+    schema: Schema
     versions: NDArray[np.bool_]
     mask: NDArray[np.bool_]
 
@@ -36,7 +41,7 @@ class AllowedRows:
     @cached_property
     def text_filter(self) -> Query:
         """The text documents of these versions: dear for many, made once."""
-        return versions_query(self.snapshot.schema, self.snapshot.puts[self.versions].tolist())
+        return versions_query(self.schema, self.puts[self.versions].tolist())
 
 
 class Snapshot:
@@ -56,7 +61,7 @@ class Snapshot:
         self.searcher = searcher
         self.schema = schema
         self.starts = tables.starts()
-        self.puts = np.ascontiguousarray(tables.versions["put"])
+        self._puts = np.ascontiguousarray(tables.versions["put"])
         self._lock = threading.Lock()
         self._remembered: OrderedDict[int, tuple[weakref.ref[AllowedRules], AllowedRows]] = OrderedDict()
 
@@ -77,16 +82,16 @@ class Snapshot:
     def _find_rows(self, allowed: AllowedRules) -> AllowedRows:
         versions = self.state.live & np.isin(self.tables.rules, allowed.sorted_ids)
         mask = np.repeat(versions, np.diff(self.starts))
-        return AllowedRows(snapshot=self, versions=versions, mask=mask)
+        return AllowedRows(puts=self._puts, schema=self.schema, versions=versions, mask=mask)
 
     def rows_of(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
         """The row of each place, -1 for a place that this state does not know."""
-        if not len(self.puts):
+        if not len(self._puts):
             return np.full(len(places), -1, dtype=np.int64)
         puts, positions = np.divmod(places, PLACES_PER_VERSION)
-        versions = np.minimum(np.searchsorted(self.puts, puts), len(self.puts) - 1)
+        versions = np.minimum(np.searchsorted(self._puts, puts), len(self._puts) - 1)
         rows = self.starts[versions] + positions
-        known = (self.puts[versions] == puts) & (rows < self.starts[versions + 1])
+        known = (self._puts[versions] == puts) & (rows < self.starts[versions + 1])
         return np.where(known, rows, -1)
 
     def documents_of(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
