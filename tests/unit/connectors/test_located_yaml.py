@@ -57,8 +57,8 @@ def test_a_mistake_is_told_with_its_place(content, place, reason):
 
 
 def test_neither_depth_nor_multiplication_costs_anything():
-    started = time.monotonic()
+    started = time.process_time()
     for bomb in (b"[" * 1_000_000, b"{a: " * 300_000, b"a: &a [x,x]\nb: &b [*a,*a]\n" * 10_000):
         with pytest.raises(YamlMistake):
             parse(bomb)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5

@@ -200,7 +200,7 @@ class TestPatterns:
         assert [path for path in not_named if expression.fullmatch(path)] == []
 
     def test_no_pattern_takes_exponential_time(self):
-        started = time.monotonic()
+        started = time.process_time()
         assert not compiled_pattern("*a" * 60 + "*b").fullmatch("a" * 250)
         assert not compiled_pattern("**/a/" * 30 + "b").fullmatch("a/" * 500 + "c")
-        assert time.monotonic() - started < 2
+        assert time.process_time() - started < 2
