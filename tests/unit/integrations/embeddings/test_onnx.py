@@ -1,15 +1,19 @@
 import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from integrations.embeddings import onnx
 from integrations.embeddings.base import ModelMissing
+from integrations.embeddings.catalogue import BGE_SMALL
 from integrations.embeddings.onnx import _BATCH_TOKENS, _batches, open_embedder
 from tests.factories.embedder import MODELS_DIR, real_embedder
 
 NAME = "all-minilm-l6-v2"
+open_session = onnx._open_session
 
 
 class TestOpening:
@@ -30,11 +34,16 @@ class TestOpening:
         with pytest.raises(ModelMissing, match="altered"):
             open_embedder(model="fast", models_dir=copy).embed_documents(["hello"])
 
-    def test_many_threads_may_use_it_first(self, copy):
+    def test_many_threads_may_use_it_first_and_it_is_loaded_once(self, copy, monkeypatch):
+        opened: list[Path] = []
+        monkeypatch.setattr(
+            onnx, "_open_session", lambda path, threads: opened.append(path) or open_session(path, threads)
+        )
         embedder = open_embedder(model="fast", models_dir=copy)
         with ThreadPoolExecutor(8) as pool:
             vectors = list(pool.map(embedder.embed_question, ["hello"] * 8))
         assert all(np.array_equal(vector, vectors[0]) for vector in vectors)
+        assert len(opened) == 1
 
 
 class TestFolderOfYourOwn:
@@ -58,6 +67,12 @@ class TestFolderOfYourOwn:
         description = {"name": "mine", "pooling": "mean", "window": 256, "dimension": 384} | more
         (copy / NAME / "model.json").write_text(json.dumps(description))
         return copy / NAME
+
+
+def test_a_question_carries_the_prefix_of_its_model():
+    embedder = real_embedder("bge-small-en-v1.5")
+    prefixed = embedder.embed_documents([BGE_SMALL.spec.question_prefix + "Who pays?"])[0]
+    assert np.allclose(embedder.embed_question("Who pays?"), prefixed, atol=1e-6)
 
 
 def test_batches_hold_each_text_once_and_stay_within_their_bounds():
