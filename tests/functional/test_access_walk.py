@@ -1,0 +1,47 @@
+"""Random walks through the access model find no leak and no loss. `make prove-access` walks longer."""
+
+import os
+import sys
+
+import pytest
+from hypothesis import HealthCheck, Phase, seed
+from hypothesis import settings as walking
+from hypothesis.stateful import run_state_machine_as_test
+
+from integrations.index.memory import MemoryIndex
+from tests.functional.access_machine import AccessMachine
+
+STEPS_A_WALK = 50
+PARTS = 4
+STEPS = int(os.environ.get("WALK_STEPS", "2000"))
+
+
+def open_memory_index(*, model_id: str, dimension: int, **_: object) -> MemoryIndex:
+    return MemoryIndex(model_id, dimension)
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.django_db(databases=["default", "ledger"])
+def test_nobody_sees_too_much_or_too_little(part: int, settings) -> None:
+    settings.CONNECTORS = {"scripted": "tests.factories.scripted_source.ScriptedConnector"}
+    if part:  # one part goes through the real index, the others through the quicker one
+        settings.INDEX_BACKEND = "tests.functional.test_access_walk.open_memory_index"
+    walk(part, walks=max(1, STEPS // STEPS_A_WALK // PARTS))
+
+
+def walk(part: int, *, walks: int) -> None:
+    machine = seed(20261122 + part)(type("AccessWalk", (AccessMachine,), {}))
+    run_state_machine_as_test(
+        machine,
+        settings=walking(
+            max_examples=walks,
+            stateful_step_count=STEPS_A_WALK,
+            deadline=None,
+            database=None,
+            phases=[Phase.generate, Phase.shrink],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    told = f"{AccessMachine.steps} steps, {AccessMachine.searches} searches, {AccessMachine.found} documents found"
+    sys.stdout.write(f"part {part}: {told}\n")
+    assert AccessMachine.found > AccessMachine.steps, "walks that find nothing prove nothing"
