@@ -122,8 +122,8 @@ def open_writer(generation: Path, memory: int, next_put: int, dead_puts: Sequenc
     unfinished = Query.range_query(index.schema, PLACE, FieldType.Unsigned, lower_bound=next_put * PLACES_PER_VERSION)
     with text_write_errors(generation):
         writer.delete_documents_by_query(unfinished)
-        for put in dead_puts:
-            writer.delete_documents_by_term(PUT, put)
+        # By query: `delete_documents_by_term` takes a number for a signed one and deletes nothing (tantivy 0.27).
+        writer.delete_documents_by_query(versions_query(index.schema, dead_puts))
     try:
         yield writer
     finally:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from tantivy import Index, Query
 
 from integrations.index.base import IndexBackend, IndexDamaged
 from integrations.index.embedded import EmbeddedIndex
@@ -64,6 +65,25 @@ class TestDamage:
         for attempt in (lambda: fill(index), lambda: index.set_rules([(1, 2)])):
             with pytest.raises(IndexDamaged, match="cannot be read"):
                 attempt()
+
+    def test_one_bit_of_the_state_is_enough(self, index: EmbeddedIndex, folder: Path) -> None:
+        fill(index)
+        state = folder / "generation-1" / "state"
+        content = bytearray(state.read_bytes())
+        content[-1] ^= 0x80  # the first version would no longer count
+        state.write_bytes(content)
+        with pytest.raises(IndexDamaged, match="checksum"):
+            everything(index, 100)
+
+    def test_a_lost_text_document_is_found_by_verify(self, index: EmbeddedIndex, folder: Path) -> None:
+        fill(index)
+        text = Index.open(str(folder / "generation-1" / "text"))
+        with text.writer(15_000_000, 1) as writer:
+            writer.delete_documents_by_query(Query.term_query(text.schema, "put", 1, index_option="basic"))
+            writer.commit()
+        assert EmbeddedIndex(folder, MODEL, DIMENSION).verify(EXPECTED) == [
+            "The text index has 0 of 1 chunks of version 12 of document 2."
+        ]
 
     def test_a_changed_vector_is_found_by_verify(self, index: EmbeddedIndex, folder: Path) -> None:
         fill(index)

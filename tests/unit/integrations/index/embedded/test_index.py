@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from tantivy import Index
 
 from integrations.index.base import AllowedRules, IndexBatch
 from integrations.index.embedded import EmbeddedIndex
@@ -124,6 +125,15 @@ class TestFilteredWords:
         for k in (1, 10, 50):
             hits = ask(index, AllowedRules(frozenset(rules)), "words", k=k).bm25
             assert list(hits) == [hit for hit in every if hit.document in set(rules)][:k]
+
+
+class TestReplacedText:
+    def test_it_leaves_the_text_index_with_the_next_batch(self, index: EmbeddedIndex, folder: Path) -> None:
+        for number in range(4):
+            index.write(put(version(1, 11, 1, [chunk(number), chunk(number + 10)])))
+        index.write(IndexBatch())
+        text = Index.open(str(folder / "generation-1" / "text"))
+        assert text.searcher().num_docs == 2
 
 
 class TestLanguages:
