@@ -46,7 +46,8 @@ def _citation(number: int, unit: Unit, text: str, *, start: int) -> Citation:
 
 
 def _location(unit: Unit) -> str:
-    """The headings above the quote; a document that is no longer current says so."""
-    path = _STEP.join(unit.headings)
+    """The headings above the quote, without the document's title; a document that is no longer current says so."""
+    headings = unit.headings[1:] if unit.headings[:1] == (unit.passage.title,) else unit.headings
+    path = _STEP.join(headings)
     standing = "" if unit.passage.status == "current" else f"({unit.passage.status})"
     return " ".join(part for part in (path, standing) if part)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ragportal.answering.sentences import split_sentences
 from ragportal.answering.terms import meaningful_stems
 
 
@@ -25,7 +26,10 @@ class Wanted(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question ready for comparison. `parts` has one entry unless it asks several things at once."""
+    """A question ready for comparison.
+
+    `parts`: each thing it asks, without the sentences that only tell the situation; empty if that is all of it.
+    """
 
     text: str
     terms: tuple[str, ...]
@@ -75,16 +79,23 @@ _CUES: Mapping[Wanted, re.Pattern[str]] = {
     ),
 }
 _QUESTION_WORD = r"(?:who|whom|whose|what|which|when|where|why|how|is|are|do|does|did|can|may|must|should)"
-_PART_BREAK = re.compile(rf"(?<=[?？؟])\s+(?=\S)|,?\s+\b(?:and|or|und|et|y)\s+(?={_QUESTION_WORD}\b)", re.IGNORECASE)
+_PART_BREAK = re.compile(rf"(?<=[?？؟])\s*(?=\S)|,?\s+\b(?:and|or|und|et|y)\s+(?={_QUESTION_WORD}\b)", re.IGNORECASE)
 MOST_PARTS = 3
 
 
 def understand(text: str, language: str = "") -> Question:
     """Read a guarded question. `language`: ISO 639-1, "" where unknown."""
-    pieces = [piece for piece in _PART_BREAK.split(text) if piece and piece.strip(" ?")][:MOST_PARTS]
-    parts = tuple(_single(piece, language) for piece in pieces) if len(pieces) > 1 else ()
     whole = _single(text, language)
+    pieces = [piece for piece in _PART_BREAK.split(_asking_part(text, language)) if piece and piece.strip(" ?")]
+    parts = tuple(_single(piece, language) for piece in pieces[:MOST_PARTS]) if pieces != [text] else ()
     return Question(whole.text, whole.terms, whole.wanted, parts)
+
+
+def _asking_part(text: str, language: str) -> str:
+    """The sentences that end in a question mark; all of them where none does. The others tell the situation."""
+    sentences = [text[start:end] for start, end in split_sentences(text, language)]
+    asking = [sentence for sentence in sentences if sentence.rstrip("\"'”»)").endswith(("?", "？", "؟"))]
+    return " ".join(asking or sentences)
 
 
 def _single(text: str, language: str) -> Question:

@@ -34,6 +34,8 @@ _FITS = 0.5  # it holds a number, date, name or reason where one is wanted
 _MEANING = 0.33  # standard deviations of its cosine above the other candidates, within ±2
 _OPENS_SECTION = 0.4  # the first unit under a heading that holds the question's terms
 _WANTED_SHAPE = 0.5  # a list or step where one is wanted
+_TOO_MUCH = -0.3  # a whole list where neither list nor steps are wanted
+_SAYS_NOTHING = -1.0  # nothing beyond the question and its own headings
 _NOT_CURRENT = -0.5
 _SHARPNESS = 3.3  # from scores to shares of belief
 _FLAT_COSINES = 0.01
@@ -138,8 +140,9 @@ class Scorer:
         )
         if unit.opens_section:
             score += _OPENS_SECTION * _share(rarity, read.context)
-        if _wanted_shape(unit, question.wanted):
-            score += _WANTED_SHAPE * coverage
+        score += _shape_bonus(unit, question.wanted, coverage)
+        if read.own <= read.context | set(question.terms):
+            score += _SAYS_NOTHING
         if unit.passage.status != "current":
             score += _NOT_CURRENT
         return score
@@ -191,7 +194,9 @@ def _lifts(cosines: dict[int, float]) -> dict[int, float]:
     return dict(zip(cosines, lifts.tolist(), strict=True))
 
 
-def _wanted_shape(unit: Unit, wanted: Wanted) -> bool:
-    if wanted is Wanted.STEPS:
-        return unit.shape in {Shape.LISTING, Shape.ITEM}
-    return wanted is Wanted.LISTING and unit.shape is Shape.LISTING
+def _shape_bonus(unit: Unit, wanted: Wanted, coverage: float) -> float:
+    if wanted is Wanted.STEPS and unit.shape in {Shape.LISTING, Shape.ITEM}:
+        return _WANTED_SHAPE * coverage
+    if unit.shape not in {Shape.LISTING, Shape.OUTLINE}:
+        return 0.0
+    return _WANTED_SHAPE * coverage if wanted in {Wanted.LISTING, Wanted.REASON} else _TOO_MUCH

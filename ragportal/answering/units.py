@@ -15,6 +15,9 @@ LONGEST_LISTING = 900
 MOST_ITEMS = 12
 LONGEST_CODE = 400
 LONGEST_LEAD_IN = 200
+FEWEST_TOPICS = 3
+LONGEST_TOPIC = 80
+"""Characters of a paragraph's first sentence that reads like a title: "We value context."."""
 
 
 class Shape(StrEnum):
@@ -23,6 +26,7 @@ class Shape(StrEnum):
     SENTENCE = "sentence"
     ITEM = "item"
     LISTING = "listing"
+    OUTLINE = "outline"
     ROW = "row"
     CODE = "code"
 
@@ -77,7 +81,7 @@ class _Piece:
 
 
 def units_of(passage: Passage, text: str, rank: int) -> list[Unit]:
-    """The units that lie wholly inside the passage, in the order of the text; a listing stands before its items.
+    """The units that lie wholly inside the passage, in the order of the text; lists and outlines stand before their parts.
 
     `text`: of the whole version.
     """
@@ -121,8 +125,7 @@ def units_of(passage: Passage, text: str, rank: int) -> list[Unit]:
 def _pieces(inside: list[tuple[int, Block]], source: _Source) -> Iterator[_Piece]:
     for is_list, group in groupby(inside, key=lambda entry: entry[1].kind == "list_item"):
         entries = list(group)
-        if is_list:
-            yield from _listings(entries, source)
+        yield from _listings(entries, source) if is_list else _outlines(entries, source)
         for position, block in entries:
             yield from _of_block(position, block, source)
 
@@ -139,7 +142,7 @@ def _of_block(position: int, block: Block, source: _Source) -> Iterator[_Piece]:
     elif block.kind in {"paragraph", "quote"}:
         for start, end in split_sentences(text, source.language):
             sentence = _flat(text[start:end])
-            if any(letter.isalnum() for letter in sentence):
+            if _is_prose(sentence):
                 yield _Piece(position, Shape.SENTENCE, block.start + start, block.start + end, sentence)
 
 
@@ -176,7 +179,7 @@ def _listings(entries: list[tuple[int, Block]], source: _Source) -> Iterator[_Pi
 def _listing(items: list[tuple[int, Block]], source: _Source) -> _Piece:
     texts = [_flat(source.text_of(block)) for _, block in items]
     if sum(map(len, texts)) > LONGEST_LISTING:
-        texts = [text[slice(*split_sentences(text)[0])] for text in texts]
+        texts = [_first_sentence(text) for text in texts]
     position, first = items[0]
     lines = [f"{_bullet(block.marker)} {text}" for (_, block), text in zip(items, texts, strict=True)]
     lead_in = _lead_in(first, source)
@@ -184,9 +187,33 @@ def _listing(items: list[tuple[int, Block]], source: _Source) -> _Piece:
     return _Piece(position, Shape.LISTING, first.start, items[-1][1].end, text, lead_in)
 
 
+def _is_prose(text: str) -> bool:
+    """False for a bare address, a template marker or a lone word of a spaced script."""
+    return any(letter.isalnum() for letter in text) and (" " in text or not text.isascii())
+
+
 def _bullet(marker: str) -> str:
     """Numbers and letters are kept, as a text may refer to them; every other marker is a dash."""
     return marker if marker.rstrip(".)").isalnum() else "-"
+
+
+def _outlines(entries: list[tuple[int, Block]], source: _Source) -> Iterator[_Piece]:
+    """Sections whose paragraphs each open with a short sentence: these sentences as a list, under the heading."""
+    for (kind, headings), group in groupby(entries, key=lambda entry: (entry[1].kind, entry[1].headings)):
+        paragraphs = list(group)
+        if kind != "paragraph" or not headings or not FEWEST_TOPICS <= len(paragraphs) <= MOST_ITEMS:
+            continue
+        topics = [_first_sentence(source.text_of(block), source.language) for _, block in paragraphs]
+        if max(map(len, topics)) <= LONGEST_TOPIC:
+            position, first = paragraphs[0]
+            lines = (f"- {_flat(topic)}" for topic in topics)
+            end = paragraphs[-1][1].start + len(topics[-1])
+            yield _Piece(position, Shape.OUTLINE, first.start, end, "\n".join((headings[-1], *lines)))
+
+
+def _first_sentence(text: str, language: str = "") -> str:
+    start, end = split_sentences(text, language)[0]
+    return text[start:end]
 
 
 def _lead_in(block: Block, source: _Source) -> str:
