@@ -1,5 +1,6 @@
 """From single chunks to passages: neighbours joined, and what is no longer current put lower."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -67,9 +68,12 @@ def join_neighbours(findings: Sequence[Finding]) -> list[Draft]:
     `findings` come best first; a passage has MOST_CHUNKS at most.
     """
     drafts: list[Draft] = []
+    places_by_version: dict[int, list[int]] = defaultdict(list)
     for finding in findings:
-        place = next((place for place, draft in enumerate(drafts) if _touches(draft, finding)), None)
+        places = places_by_version[finding.chunk.version]
+        place = next((place for place in places if _touches(drafts[place], finding)), None)
         if place is None:
+            places.append(len(drafts))
             drafts.append(Draft((finding,), finding, finding.score))
         else:
             joined = sorted((*drafts[place].findings, finding), key=lambda one: (one.chunk.start, one.chunk.end))
@@ -87,9 +91,9 @@ def by_standing(drafts: Iterable[Draft]) -> list[Draft]:
 
 
 def _touches(draft: Draft, finding: Finding) -> bool:
+    """Whether a chunk of the same version may join."""
     return (
-        draft.document.version == finding.chunk.version
-        and len(draft.findings) < MOST_CHUNKS
+        len(draft.findings) < MOST_CHUNKS
         and finding.chunk.start <= draft.end
         and draft.start <= finding.chunk.end
     )

@@ -1,7 +1,9 @@
-"""One ranking from two: a convex combination of min-max normalised scores.
+"""One ranking from two: a convex combination of normalised scores.
 
+Cosines are stretched from lowest to highest, as even unrelated texts have a high one; BM25 is divided by its best, as
+its 0 means something: no word in common. So where only two documents match, the second keeps what it deserves.
 Reciprocal rank fusion was 2 to 4 points of nDCG@10 below this on every data set tried; it throws away how far
-apart two hits are. See docs/retrieval.md for the numbers behind the weights.
+apart two hits are.
 """
 
 from collections.abc import Sequence
@@ -10,7 +12,8 @@ from dataclasses import dataclass
 from integrations.index.base import Candidates, Hit
 
 DENSE_WEIGHT = 0.6
-"""Share of the dense part where the embedding model covers the language."""
+"""Share of the dense part where the embedding model covers the language. Chosen on the 809 train queries of scifact:
+nDCG@10 .7685, .7686, .7682 at 0.5, 0.6, 0.65; .7022 with words alone, .7470 with vectors alone."""
 
 UNCOVERED_DENSE_WEIGHT = 0.2
 """The same where it does not: such vectors still see names and numbers, but words decide."""
@@ -43,7 +46,7 @@ def dense_weight(covered: frozenset[str], *languages: str) -> float:
 
 def fuse(candidates: Candidates, weight: float) -> list[FusedHit]:
     """All hits of both parts, best first, ties by ascending chunk id."""
-    dense, words = _normalised(candidates.dense), _normalised(candidates.bm25)
+    dense, words = _stretched(candidates.dense), _divided(candidates.bm25)
     cosine = {hit.chunk: hit.score for hit in candidates.dense}
     bm25 = {hit.chunk: hit.score for hit in candidates.bm25}
     documents = {hit.chunk: hit.document for hit in (*candidates.dense, *candidates.bm25)}
@@ -61,7 +64,13 @@ def fuse(candidates: Candidates, weight: float) -> list[FusedHit]:
     return sorted(hits, key=lambda hit: (-hit.score(weight), hit.chunk))
 
 
-def _normalised(hits: Sequence[Hit]) -> dict[int, float]:
+def _divided(hits: Sequence[Hit]) -> dict[int, float]:
+    """Scores by chunk as a share of the best."""
+    best = max((hit.score for hit in hits), default=0.0)
+    return {hit.chunk: hit.score / best if best > 0 else 0.0 for hit in hits}
+
+
+def _stretched(hits: Sequence[Hit]) -> dict[int, float]:
     """Scores stretched to 0..1 by chunk; where all are equal, each is 1."""
     if not hits:
         return {}

@@ -8,7 +8,7 @@ from integrations.index.base import Candidates, SearchQuery
 from ragportal.access.scope import AccessScope
 from ragportal.common.engines import the_index
 from ragportal.search.fusion import FusedHit, dense_weight, fuse
-from ragportal.search.recheck import ReadableChunk, any_replaced, readable_chunks
+from ragportal.search.recheck import ReadableChunk, any_replaced, readable_chunks, refuse_other_tenant
 
 FIRST_K = 200
 """Hits asked of each part at first: where two rankings are fused, more than this changed no result."""
@@ -43,6 +43,7 @@ def gather(query: SearchQuery, scope: AccessScope, *, covered: frozenset[str], w
     `covered`: languages of the embedding model. Where a hit was refused because its version has just been
     replaced, the index is asked once more, as it may have been read before the new version was in it.
     """
+    refuse_other_tenant(scope)
     index = the_index()
     refused: set[int] = set()
     k, asked_again = FIRST_K, False

@@ -48,24 +48,25 @@ class ReadableChunk:
         return self.text[len(self.text) - (self.end - self.start) :]
 
 
+def refuse_other_tenant(scope: AccessScope) -> None:
+    """Raises ValueError if another tenant than the scope's is current."""
+    if scope.asker.tenant_id != current_tenant_id():
+        raise ValueError("The scope belongs to another tenant than the current one.")
+
+
 def readable_chunks(chunks: Sequence[int], scope: AccessScope) -> dict[int, ReadableChunk]:
     """Those of `chunks` that the asker may read now, by id; the others are stale or forbidden.
 
     Raises ValueError if another tenant than the scope's is current.
     """
-    if scope.asker.tenant_id != current_tenant_id():
-        raise ValueError("The scope belongs to another tenant than the current one.")
+    refuse_other_tenant(scope)
     if not chunks:
         return {}
     before = policies_for(scope.asker, scope.situation)
     rows = _rows(chunks, scope)
     after = policies_for(scope.asker, scope.situation)
-    readable: dict[int, ReadableChunk] = {}
-    for row in rows:
-        rule = RuleAttributes(row["classification"], row["department_id"], row["source_id"])
-        if before.permit(rule) and after.permit(rule):
-            readable[row["chunk"]] = _readable(row)
-    return readable
+    permitted = {rule for rule in set(map(_attributes, rows)) if before.permit(rule) and after.permit(rule)}
+    return {row["chunk"]: _readable(row) for row in rows if _attributes(row) in permitted}
 
 
 def any_replaced(chunks: Collection[int]) -> bool:
@@ -110,6 +111,10 @@ def _rows(chunks: Sequence[int], scope: AccessScope) -> list[dict[str, Any]]:
         cursor.execute(statement, parameters)
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _attributes(row: dict[str, Any]) -> RuleAttributes:
+    return RuleAttributes(row["classification"], row["department_id"], row["source_id"])
 
 
 def _readable(row: dict[str, Any]) -> ReadableChunk:

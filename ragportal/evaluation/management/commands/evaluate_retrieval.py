@@ -7,10 +7,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from integrations.embeddings.base import ModelMissing
 from ragportal.common.errors import ProductError
 from ragportal.evaluation.beir import load_beir
 from ragportal.evaluation.retrieval import Evaluation, evaluate_retrieval
+from ragportal.knowledge.troubles import explained_troubles
 
 SHOWN_EVERY = 500
 
@@ -29,8 +29,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             dataset = load_beir(options["folder"], split=options["split"])
-            evaluation = evaluate_retrieval(dataset=dataset, progress=self._progress)
-        except (ProductError, ModelMissing) as error:
+            with explained_troubles():
+                evaluation = evaluate_retrieval(dataset=dataset, progress=self._progress)
+        except ProductError as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt as interrupted:
             raise CommandError("Stopped. Everything made for the measurement was removed.") from interrupted
