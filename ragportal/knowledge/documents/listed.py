@@ -40,7 +40,6 @@ def meet(source_id: int, listing: int, recipe: str, batch: Sequence[SourceDocume
     """Settle the unchanged documents of a batch and narrow the access of the others, in one transaction."""
     rules = RuleLookup(source_id)
     to_read: list[tuple[SourceDocument, KnownText | None]] = []
-    touched: list[Document] = []
     access_changed = 0
     with tenant_transaction():
         stored = _stored(source_id, [change.id for change in batch])
@@ -57,9 +56,9 @@ def meet(source_id: int, listing: int, recipe: str, batch: Sequence[SourceDocume
                 news = narrow(document, rule)
             else:
                 news = _renew(document, change, listing, known, rule)
-            touched += [document] if news else []
+            if news:
+                document.save(update_fields=RENEWED_FIELDS)
         waiting = {change.id for change, _ in to_read}
-        Document.objects.bulk_update(touched, RENEWED_FIELDS)
         mark_seen(source_id, listing, [change.id for change in batch])
         resolve_failures(source_id, [change.id for change in batch if change.id not in waiting])
     return Met(tuple(to_read), len(batch) - len(to_read), access_changed, frozenset(waiting - stored.keys()))
@@ -73,9 +72,8 @@ def settle(source_id: int, listing: int, batch: Sequence[SourceDocument]) -> Non
         for change in batch:
             document = stored[change.id]
             known = known_text(document)
-            if known is not None:
-                _renew(document, change, listing, known, rules.rule(change.access))
-        Document.objects.bulk_update(stored.values(), RENEWED_FIELDS)
+            if known is not None and _renew(document, change, listing, known, rules.rule(change.access)):
+                document.save(update_fields=RENEWED_FIELDS)
         resolve_failures(source_id, [change.id for change in batch])
 
 

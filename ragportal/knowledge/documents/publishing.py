@@ -31,6 +31,7 @@ from ragportal.knowledge.models import Chunk, Document, Version
 from ragportal.knowledge.parsing.document import blocks_to_json
 
 DROPPED_AT_ONCE = 500
+PUBLISHED_FIELDS = (*LISTED_FIELDS, "title", "access_rule", "indexed_rule_id", "current_version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +97,12 @@ def publish(source_id: int, listing: int, staged: Sequence[StagedDocument], *, d
         rows = Document.objects.select_for_update().in_bulk([one.document.pk for one in staged])
         replaced = [row.current_version_id for row in rows.values() if row.current_version_id is not None]
         for one in staged:
-            _take_over(rows[one.document.pk], listing, one)
+            row = rows[one.document.pk]
+            _take_over(row, listing, one)
+            row.save(update_fields=PUBLISHED_FIELDS)
         Version.objects.filter(pk__in=replaced).update(state=Version.State.RETIRED)
         Version.objects.filter(pk__in=[one.version.pk for one in staged]).update(state=Version.State.PUBLISHED)
         Version.objects.filter(pk__in=dropped, state=Version.State.RETIRED).update(state=Version.State.DROPPED)
-        fields = (*LISTED_FIELDS, "title", "access_rule", "indexed_rule_id", "current_version")
-        Document.objects.bulk_update(rows.values(), fields)
         resolve_failures(source_id, [one.embedded.prepared.change.id for one in staged])
 
 

@@ -149,6 +149,6 @@ def _publish_recut() -> None:
             former = [document.current_version_id for document in documents if document.current_version_id is not None]
             for document in documents:
                 document.current_version_id = current[document.pk]
-            Document.objects.bulk_update(documents, ["current_version"])
+                document.save(update_fields=["current_version"])
             Version.objects.filter(pk__in=former).update(state=Version.State.DROPPED)
             Version.objects.filter(pk__in=current.values()).update(state=Version.State.PUBLISHED)

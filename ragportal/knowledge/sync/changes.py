@@ -121,7 +121,8 @@ class ChangeReader:
                 DocumentFailure.objects.filter(source=self._source, failed_at__lt=self._run.started_at).delete()
 
     def _may_have_moved(self, content_hash: str) -> bool:
-        if self._moves_are_settled or not self._connector.ids_are_paths:
+        nothing_was_there = self._expected is None
+        if self._moves_are_settled or nothing_was_there or not self._connector.ids_are_paths:
             return False
         return absent_documents(self._source).filter(current_version__content_hash=content_hash).exists()
 

@@ -1,0 +1,70 @@
+"""`manage.py sync NAME`: bring a source's documents and permissions up to date."""
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from ragportal.knowledge.management.progress_line import ProgressLine
+from ragportal.knowledge.management.tenant_option import add_tenant_option, chosen_tenant
+from ragportal.knowledge.models import SyncRun
+from ragportal.knowledge.selectors import find_source
+from ragportal.knowledge.sync.sync_source import sync_source
+
+COUNTS = ("seen", "added", "changed", "moved", "access_changed", "deleted", "held_deletions", "failed")
+
+
+class Command(BaseCommand):
+    help = "Bring a source's documents and permissions up to date. May be stopped and run again at any time."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name", help="the source")
+        parser.add_argument(
+            "--confirm-deletions", action="store_true", help="carry out deletions that were held for being many"
+        )
+        parser.add_argument(
+            "--take-over", action="store_true", help="the process that syncs this source is surely gone"
+        )
+        parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
+        add_tenant_option(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with chosen_tenant(options):
+            source = find_source(name=options["name"])
+            line = ProgressLine(self.stderr, source.name)
+            try:
+                run = sync_source(
+                    source=source,
+                    progress=line,
+                    confirm_deletions=options["confirm_deletions"],
+                    take_over=options["take_over"],
+                )
+            finally:
+                line.close()
+        self.stdout.write(json.dumps(run_as_json(run)) if options["json"] else _in_words(source.name, run))
+
+
+def run_as_json(run: SyncRun) -> dict[str, str | int | None]:
+    """A run as every command prints it."""
+    counts = {name: getattr(run, name) for name in COUNTS}
+    finished = run.finished_at.isoformat() if run.finished_at else None
+    return {
+        "state": run.state,
+        "started_at": run.started_at.isoformat(),
+        "finished_at": finished,
+        "error": run.error,
+        **counts,
+    }
+
+
+def _in_words(name: str, run: SyncRun) -> str:
+    counts = ", ".join(f"{getattr(run, count)} {count.replace('_', ' ')}" for count in COUNTS if getattr(run, count))
+    lines = [f"{name}: {counts or 'nothing there'}."]
+    if run.failed:
+        lines.append(f"{run.failed} documents could not be taken in; `manage.py sources --verbose` says why.")
+    if run.held_deletions:
+        lines.append(
+            f"{run.held_deletions} documents are not at the source any more. That is so many that nothing was deleted: "
+            "look at the source, and confirm with --confirm-deletions."
+        )
+    return "\n".join(lines)
