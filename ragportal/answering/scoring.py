@@ -36,6 +36,7 @@ _OPENS_SECTION = 0.4  # the first unit under a heading that holds the question's
 _WANTED_SHAPE = 0.5  # a list or step where one is wanted
 _TOO_MUCH = -0.3  # a whole list where neither list nor steps are wanted
 _SAYS_NOTHING = -1.0  # nothing beyond the question and its own headings
+_ASKS = -0.6  # a question is no answer
 _NOT_CURRENT = -0.5
 _SHARPNESS = 3.3  # from scores to shares of belief
 _FLAT_COSINES = 0.01
@@ -143,6 +144,8 @@ class Scorer:
         score += _shape_bonus(unit, question.wanted, coverage)
         if read.own <= read.context | set(question.terms):
             score += _SAYS_NOTHING
+        if unit.text.endswith(("?", "？", "؟")):
+            score += _ASKS
         if unit.passage.status != "current":
             score += _NOT_CURRENT
         return score

@@ -13,6 +13,7 @@ from ragportal.search.results import Passage
 LONGEST_LISTING = 900
 """Characters of a list shown as one unit; of a longer one only the first sentence of each item is shown."""
 MOST_ITEMS = 12
+LONGEST_ITEM = 240
 LONGEST_CODE = 400
 LONGEST_LEAD_IN = 200
 FEWEST_TOPICS = 3
@@ -81,9 +82,9 @@ class _Piece:
 
 
 def units_of(passage: Passage, text: str, rank: int) -> list[Unit]:
-    """The units that lie wholly inside the passage, in the order of the text; lists and outlines stand before their parts.
+    """The units that lie wholly inside the passage, in the order of the text; `text`: of the whole version.
 
-    `text`: of the whole version.
+    Lists and outlines stand before their parts.
     """
     source = _Source(text, passage.blocks, passage.language)
     inside = [
@@ -133,7 +134,7 @@ def _pieces(inside: list[tuple[int, Block]], source: _Source) -> Iterator[_Piece
 def _of_block(position: int, block: Block, source: _Source) -> Iterator[_Piece]:
     text = source.text_of(block)
     if block.kind == "list_item":
-        yield _item(position, block, source)
+        yield from _items(position, block, source)
     elif block.kind == "table_row":
         yield _row(position, block, source)
     elif block.kind == "code":
@@ -146,10 +147,16 @@ def _of_block(position: int, block: Block, source: _Source) -> Iterator[_Piece]:
                 yield _Piece(position, Shape.SENTENCE, block.start + start, block.start + end, sentence)
 
 
-def _item(position: int, block: Block, source: _Source) -> _Piece:
+def _items(position: int, block: Block, source: _Source) -> Iterator[_Piece]:
+    """The item with its lead-in; of a long one each sentence, and the lead-in before the first."""
     lead_in = _lead_in(block, source)
-    text = _flat(source.text_of(block))
-    return _Piece(position, Shape.ITEM, block.start, block.end, f"{lead_in} {text}" if lead_in else text, lead_in)
+    text = source.text_of(block)
+    spans = split_sentences(text, source.language) if len(text) > LONGEST_ITEM else [(0, len(text))]
+    for start, end in spans:
+        shown = _flat(text[start:end])
+        if lead_in and start == 0:
+            shown = f"{lead_in} {shown}"
+        yield _Piece(position, Shape.ITEM, block.start + start, block.start + end, shown, lead_in)
 
 
 def _row(position: int, block: Block, source: _Source) -> _Piece:
@@ -167,29 +174,24 @@ def _row(position: int, block: Block, source: _Source) -> _Piece:
 
 
 def _listings(entries: list[tuple[int, Block]], source: _Source) -> Iterator[_Piece]:
-    """Whole lists: neighbouring items of the same depth under the same leader."""
+    """Whole lists: neighbouring items of the same depth under the same leader, if they are short enough to show."""
     outermost = min(block.level for _, block in entries)
     top = [(position, block) for position, block in entries if block.level == outermost]
     for _, group in groupby(top, key=lambda entry: entry[1].leader):
         items = list(group)
-        if 2 <= len(items) <= MOST_ITEMS:
-            yield _listing(items, source)
+        texts = [_flat(source.text_of(block)) for _, block in items]
+        if sum(map(len, texts)) > LONGEST_LISTING:
+            texts = [_first_sentence(text, source.language) for text in texts]
+        if 2 <= len(items) <= MOST_ITEMS and sum(map(len, texts)) <= LONGEST_LISTING:
+            yield _listing(items, texts, source)
 
 
-def _listing(items: list[tuple[int, Block]], source: _Source) -> _Piece:
-    texts = [_flat(source.text_of(block)) for _, block in items]
-    if sum(map(len, texts)) > LONGEST_LISTING:
-        texts = [_first_sentence(text) for text in texts]
+def _listing(items: list[tuple[int, Block]], texts: list[str], source: _Source) -> _Piece:
     position, first = items[0]
     lines = [f"{_bullet(block.marker)} {text}" for (_, block), text in zip(items, texts, strict=True)]
     lead_in = _lead_in(first, source)
     text = "\n".join([lead_in, *lines] if lead_in else lines)
     return _Piece(position, Shape.LISTING, first.start, items[-1][1].end, text, lead_in)
-
-
-def _is_prose(text: str) -> bool:
-    """False for a bare address, a template marker or a lone word of a spaced script."""
-    return any(letter.isalnum() for letter in text) and (" " in text or not text.isascii())
 
 
 def _bullet(marker: str) -> str:
@@ -211,7 +213,7 @@ def _outlines(entries: list[tuple[int, Block]], source: _Source) -> Iterator[_Pi
             yield _Piece(position, Shape.OUTLINE, first.start, end, "\n".join((headings[-1], *lines)))
 
 
-def _first_sentence(text: str, language: str = "") -> str:
+def _first_sentence(text: str, language: str) -> str:
     start, end = split_sentences(text, language)[0]
     return text[start:end]
 
