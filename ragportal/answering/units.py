@@ -194,6 +194,11 @@ def _listing(items: list[tuple[int, Block]], texts: list[str], source: _Source) 
     return _Piece(position, Shape.LISTING, first.start, items[-1][1].end, text, lead_in)
 
 
+def _is_prose(text: str) -> bool:
+    """False for a bare address, a template marker or a lone word of a spaced script."""
+    return any(letter.isalnum() for letter in text) and (" " in text or not text.isascii())
+
+
 def _bullet(marker: str) -> str:
     """Numbers and letters are kept, as a text may refer to them; every other marker is a dash."""
     return marker if marker.rstrip(".)").isalnum() else "-"
