@@ -4,6 +4,8 @@ import hashlib
 import json
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from connectors.base import DocumentAccess
 from ragportal.access.changes import Kind, note_changes
 from ragportal.access.models import AccessRule, Classification, Policy, ReaderSet, RuleReaderSet
@@ -74,5 +76,6 @@ def _department_id(label: str) -> int | None:
     cleaned = label.strip().lower()
     if not cleaned:
         return None
-    found: int | None = Department.objects.filter(slug=cleaned).values_list("id", flat=True).first()
+    named = Department.objects.filter(Q(slug=cleaned) | Q(name__iexact=cleaned)).order_by("id")
+    found: int | None = named.values_list("id", flat=True).first()
     return found

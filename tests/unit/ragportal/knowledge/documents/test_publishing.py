@@ -1,4 +1,4 @@
-"""Whatever step of an intake is the last before a crash: one version is found all the time, and the next run repairs."""
+"""Whatever step is the last before a crash: one version is found all the time, and the next run repairs the rest."""
 
 import pytest
 
