@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from connectors.base import DocumentAccess, SourceGroup, SourcePrincipal
 from connectors.base import ReaderSet as SourceReaderSet
 from ragportal.access.asker import Asker, Situation
-from ragportal.access.models import AccessRule, Channel
+from ragportal.access.models import AccessRule, Channel, Principal
 from ragportal.access.scope import scope_for
-from ragportal.access.services import rule_for
+from ragportal.access.services import principals_for, rule_for
 
 SOURCE = 7
+ADA, BEN = "ada@harbour.example", "ben@harbour.example"
 WEB = Situation(Channel.WEB)
 
 
@@ -40,3 +41,8 @@ def make_rule(
 def allowed(asker: Asker, situation: Situation = WEB) -> frozenset[int]:
     """The ids of the rules in the asker's scope."""
     return scope_for(asker, situation).allowed.ids
+
+
+def stored(principal: SourcePrincipal) -> Principal:
+    """The row of a principal, made where it is missing."""
+    return principals_for(source_id=SOURCE, principals=[principal])[principal]

@@ -1,0 +1,60 @@
+"""Rules: one for each content, and one for a text between two of them."""
+
+import pytest
+
+from ragportal.access.models import AccessRule, Channel, Classification
+from ragportal.access.services import add_policy, narrowed_rule
+from tests.factories.access import ADA, BEN, allowed, group, make_rule, user
+from tests.factories.people import make_department
+
+
+@pytest.mark.parametrize(
+    ("label", "stored_as"),
+    [("", "internal"), (" Public ", "public"), ("top secret", "restricted"), ("CONFIDENTIAL", "confidential")],
+)
+def test_an_unknown_label_is_restricted(tenant, label, stored_as):
+    assert make_rule([user(ADA)], classification=label).classification == stored_as
+
+
+def test_the_same_content_is_one_rule_in_any_order(tenant):
+    one = make_rule([user(ADA), user(BEN)], [group("board")])
+    assert make_rule([group("board")], [user(BEN), user(ADA)]) == one
+    assert AccessRule.objects.count() == 1
+
+
+def test_another_attribute_is_another_rule(tenant):
+    make_department("hr")
+    rules = {
+        make_rule([user(ADA)]).pk,
+        make_rule([user(ADA)], classification="public").pk,
+        make_rule([user(ADA)], department="hr").pk,
+    }
+    assert len(rules) == 3
+
+
+def test_an_unknown_department_is_none(tenant):
+    assert make_rule([user(ADA)], department="nowhere").department is None
+
+
+def test_between_two_rules_only_who_is_in_both_reads(ada, ben):
+    first, second = make_rule([user(ADA), user(BEN)]), make_rule([user(ADA)])
+    between = narrowed_rule(first=first, second=second)
+    assert between.pk in allowed(ada)
+    assert between.pk not in allowed(ben)
+
+
+def test_between_two_classifications_the_severer_counts(tenant):
+    first = make_rule([user(ADA)], classification="confidential")
+    between = narrowed_rule(first=first, second=make_rule([user(ADA)], classification="public"))
+    assert between.classification == Classification.CONFIDENTIAL
+
+
+def test_between_attributes_that_a_policy_may_tell_apart_nobody_reads(ada):
+    add_policy(name="web", on_classification="internal", only_channel=Channel.WEB)
+    first, second = make_rule([user(ADA)]), make_rule([user(ADA)], classification="restricted")
+    assert narrowed_rule(first=first, second=second).pk not in allowed(ada)
+
+
+def test_between_nobody_and_somebody_is_nobody(ada):
+    between = narrowed_rule(first=make_rule(), second=make_rule([user(ADA)]))
+    assert between.pk not in allowed(ada)
