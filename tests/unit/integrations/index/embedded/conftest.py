@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from integrations.index.base import IndexBackend
 from integrations.index.embedded import EmbeddedIndex
-from tests.contracts.index_samples import DIMENSION, MODEL
+from tests.contracts.index_samples import DIMENSION, MODEL, chunk, everything, put, version
 
 Start = Callable[[str], "subprocess.Popen[str]"]
 
@@ -30,6 +31,32 @@ def batch(number):
 def batch_chunks(number: int) -> list[int]:
     """The chunks of `batch(number)`, which replaces every earlier batch."""
     return sorted(number * 10 + d + extra for d in (1, 2, 3) for extra in (0, 5))
+
+
+EXPECTED = [(1, 11, 100), (2, 12, 200)]
+
+ENDLESS = """
+for number in range(int(sys.stdin.readline()), 10**6):
+    index.write(batch(number))
+    say(number)
+"""
+
+
+def fill(index: IndexBackend) -> None:
+    index.write(put(version(1, 11, 100, [chunk(1), chunk(2)]), version(2, 12, 200, [chunk(3)])))
+
+
+def line(process: "subprocess.Popen[str]") -> str:
+    return process.stdout.readline().strip()
+
+
+def tell(process: "subprocess.Popen[str]", word: object) -> None:
+    process.stdin.write(f"{word}\n")
+    process.stdin.flush()
+
+
+def both_parts(index: EmbeddedIndex) -> tuple[list[int], list[int]]:
+    return everything(index, 100)
 
 
 @pytest.fixture

@@ -1,17 +1,18 @@
-"""Files that were cut, emptied, lost or overwritten, and a disk that is full."""
+"""Files that were cut, emptied, lost or overwritten are named, and never give a wrong result."""
 
-import resource
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from tantivy import Index, Query
 
-from integrations.index.base import IndexBackend, IndexDamaged
+from integrations.index.base import IndexDamaged
 from integrations.index.embedded import EmbeddedIndex
-from tests.contracts.index_samples import DIMENSION, MODEL, chunk, everything, put, version
+from tests.contracts.index_samples import DIMENSION, MODEL, everything
+from tests.unit.integrations.index.embedded.conftest import (
+    EXPECTED,
+    fill,
+)
 
 FILES = (
     "current.json",
@@ -19,17 +20,12 @@ FILES = (
     *(f"generation-1/tables-0/{name}" for name in ("vectors", "chunks", "versions", "rules")),
     *(f"generation-1/text/{name}" for name in ("meta.json", "*.term", "*.idx", "*.fast", "*.fieldnorm")),
 )
-EXPECTED = [(1, 11, 100), (2, 12, 200)]
 DAMAGES: dict[str, Callable[[Path], object]] = {
     "emptied": lambda path: path.write_bytes(b""),
     "cut": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
     "lost": lambda path: path.unlink(),
     "overwritten": lambda path: path.write_bytes(bytes(range(255, 155, -1)) * (path.stat().st_size // 100 + 1)),
 }
-
-
-def fill(index: IndexBackend) -> None:
-    index.write(put(version(1, 11, 100, [chunk(1), chunk(2)]), version(2, 12, 200, [chunk(3)])))
 
 
 class TestDamage:
@@ -92,45 +88,3 @@ class TestDamage:
         content[-1] ^= 0x80  # the sign of the last number
         vectors.write_bytes(content)
         assert index.verify(EXPECTED) == ["The vectors of version 12 of document 2 are damaged."]
-
-
-@contextmanager
-def largest_file(size: int) -> Iterator[None]:
-    """Let no file grow beyond `size` bytes: writing fails as on a full disk, for root too."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    former = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-        signal.signal(signal.SIGXFSZ, former)
-
-
-class TestFullDisk:
-    @pytest.mark.parametrize("size", [10, 100, 800, 3_000, 10_000])
-    def test_nothing_of_the_batch_is_visible(self, index: EmbeddedIndex, folder: Path, size: int) -> None:
-        fill(index)
-        large = [chunk(n, " ".join(f"words{n}x{i}" for i in range(20))) for n in range(100, 1_100)]
-        with largest_file(size), pytest.raises(OSError, match="."):
-            index.write(put(version(1, 11, 300, large)))
-        for reopened in (index, EmbeddedIndex(folder, MODEL, DIMENSION)):
-            assert everything(reopened, 100, 200, 300) == ([1, 2, 3], [1, 2, 3])
-            assert reopened.verify(EXPECTED) == []
-        index.write(put(version(1, 11, 300, large)))
-        assert len(everything(index, 300)[0]) == 1_000
-
-    def test_a_first_write_that_fails_leaves_an_empty_index(self, index: EmbeddedIndex) -> None:
-        with largest_file(10), pytest.raises(OSError, match="."):
-            fill(index)
-        assert everything(index, 100) == ([], [])
-        fill(index)
-        assert everything(index, 100) == ([1, 2], [1, 2])
-
-    def test_rules_that_could_not_be_moved_are_moved_by_the_next_try(self, index: EmbeddedIndex) -> None:
-        fill(index)
-        with largest_file(16), pytest.raises(OSError, match="."):  # room for the rules, none for the state
-            index.set_rules([(1, 200)])
-        index.set_rules([(1, 200)])
-        assert everything(index, 100) == ([], [])
-        assert everything(index, 200) == ([1, 2, 3], [1, 2, 3])
