@@ -6,12 +6,13 @@ from ragportal.answering.results import AnswerSentence, Citation
 from ragportal.answering.units import Unit
 
 _STEP = " › "
+_EMPTY_LINE = "\n\n"
 
 
 def cite(
     units: Sequence[Unit], texts: Mapping[int, str]
 ) -> tuple[tuple[AnswerSentence, ...], tuple[Citation, ...]]:
-    """Sentences and citations in the order of `units`; sentences that follow each other in a text share one quote."""
+    """Sentences and citations in the order of `units`; neighbours in a paragraph or list share one quote."""
     sentences: list[AnswerSentence] = []
     citations: list[Citation] = []
     for unit in units:
@@ -26,7 +27,8 @@ def cite(
 
 def _continues(last: Citation, unit: Unit, text: str) -> bool:
     same_passage = last.version_id == unit.passage.version_id and last.chunk_ids == unit.passage.chunk_ids
-    return same_passage and last.end <= unit.start and not text[last.end : unit.start].strip()
+    between = text[last.end : unit.start]
+    return same_passage and last.end <= unit.start and not between.strip() and _EMPTY_LINE not in between
 
 
 def _citation(number: int, unit: Unit, text: str, *, start: int) -> Citation:

@@ -21,11 +21,11 @@ from ragportal.answering.terms import stems
 from ragportal.answering.units import Shape, Unit
 
 UNITS_EMBEDDED = 8
-"""Units compared by meaning, chosen by words. On a quiet core one costs 6 ms; 24 found no more answers than 8."""
+"""Units compared by meaning at most, chosen by words. On a quiet core one costs 6 ms; 24 found no more answers."""
 TOKENS_EMBEDDED = 80
 """Tokens of a unit that are embedded; longer ones rarely answer, and each token costs."""
 
-_COVERS = 1.0  # the unit holds the question's terms
+_COVERS = 1.0  # the unit itself holds the question's terms
 _NEARBY = 0.85  # it or its neighbours, lead-in and headings do
 _PASSAGE = 0.45  # its passage does
 _PAIRS = 0.1  # neighbouring terms stand together
@@ -33,12 +33,15 @@ _RANK = 1.2  # the passage is high in the search
 _FITS = 0.5  # it holds a number, date, name or reason where one is wanted
 _MEANING = 0.33  # standard deviations of its cosine above the other candidates, within ±2
 _OPENS_SECTION = 0.4  # the first unit under a heading that holds the question's terms
-_WANTED_SHAPE = 0.5  # a list or step where one is wanted
+_WANTED_SHAPE = 0.6  # a list where one is wanted
+_ONE_STEP = 0.2  # a single step where all are wanted
 _TOO_MUCH = -0.3  # a whole list where neither list nor steps are wanted
 _SAYS_NOTHING = -1.0  # nothing beyond the question and its own headings
-_ASKS = -0.6  # a question is no answer
+_ASKS = -2.0  # a question is no answer, though what follows it may be
 _NOT_CURRENT = -0.5
+_LISTS_ANSWER = frozenset({Wanted.LISTING, Wanted.REASON, Wanted.STEPS})
 _SHARPNESS = 3.3  # from scores to shares of belief
+_REACH = 3 * _MEANING  # further below the best by words, hardly any cosine brings a unit to the top
 _FLAT_COSINES = 0.01
 
 
@@ -88,7 +91,7 @@ class Scorer:
         passages = self._passage_coverages(rarity)
         scores = np.array(
             [
-                self._score(position, question, rarity, coverages[position], passages[read.unit.rank])
+                self._score(position, question, rarity, passages[read.unit.rank])
                 for position, read in enumerate(self._units)
             ]
         )
@@ -124,12 +127,11 @@ class Scorer:
             together.setdefault(read.unit.rank, set()).update(read.own, read.context)
         return {rank: _share(rarity, held) for rank, held in together.items()}
 
-    def _score(
-        self, position: int, question: Question, rarity: dict[str, float], coverage: float, passage_coverage: float
-    ) -> float:
+    def _score(self, position: int, question: Question, rarity: dict[str, float], passage_coverage: float) -> float:
         read = self._units[position]
         unit = read.unit
         pairs = question.term_pairs
+        coverage = _share(rarity, read.own)
         nearby = _share(rarity, self._surroundings(position))
         score = (
             _COVERS * coverage
@@ -161,7 +163,8 @@ class Scorer:
 
     def _cosines(self, question: Question, scores: NDArray[np.float64]) -> dict[int, float]:
         """Position -> cosine with the question, for the best units by words."""
-        chosen = [int(position) for position in np.argsort(-scores, kind="stable")[:UNITS_EMBEDDED]]
+        within_reach = scores >= scores.max() - _REACH
+        chosen = [int(place) for place in np.argsort(-scores, kind="stable")[:UNITS_EMBEDDED] if within_reach[place]]
         missing = [position for position in chosen if position not in self._vectors]
         texts = [self._embedded_text(self._units[position].unit) for position in missing]
         for position, vector in zip(missing, self._embedder.embed_documents(texts), strict=True):
@@ -198,8 +201,6 @@ def _lifts(cosines: dict[int, float]) -> dict[int, float]:
 
 
 def _shape_bonus(unit: Unit, wanted: Wanted, coverage: float) -> float:
-    if wanted is Wanted.STEPS and unit.shape in {Shape.LISTING, Shape.ITEM}:
-        return _WANTED_SHAPE * coverage
-    if unit.shape not in {Shape.LISTING, Shape.OUTLINE}:
-        return 0.0
-    return _WANTED_SHAPE * coverage if wanted in {Wanted.LISTING, Wanted.REASON} else _TOO_MUCH
+    if unit.shape in {Shape.LISTING, Shape.OUTLINE}:
+        return _WANTED_SHAPE * coverage if wanted in _LISTS_ANSWER else _TOO_MUCH
+    return _ONE_STEP * coverage if unit.shape is Shape.ITEM and wanted is Wanted.STEPS else 0.0

@@ -1,14 +1,14 @@
 """How good answers are: `python -m tests.bench.bench_answers --data FOLDER [--set xquad] [--questions N] [--fit]`.
 
-FOLDER holds data sets in BEIR layout whose queries have a short reference `answer`. Each question is asked twice through
-the whole product, in a throw-away company: as somebody who may read everything, and with the documents that
+FOLDER holds data sets in BEIR layout whose queries have a short reference `answer`. Each question is asked twice
+through the whole product, in a throw-away company: as somebody who may read everything, and with the documents that
 answer it moved under an access rule that lets nobody in. One JSON object a line:
 
-- "containment": how often the reference answer stands in the at most three units shown, before confidence may
-  withhold them, and in what is shown in the end;
-- "confidence": how often each word is given to both kinds of question, for both halves (even and odd queries);
 - "milliseconds": of a whole answer, with nothing cached;
-- with --fit: the coefficients and thresholds of ragportal/answering/confidence.py, from the even half.
+- "containment": how often the reference answer stands in the at most three units that are shown;
+- "confidence": how often each word is given to both kinds of question, for both halves (even and odd queries);
+- with --fit, instead of the last two: the weights and thresholds of ragportal/answering/confidence.py from the even
+  half, what they do on the other, and how often the reference stands in the units before confidence withholds any.
 """
 
 import argparse
@@ -38,7 +38,7 @@ from ragportal.access.asker import Asker, Situation  # noqa: E402
 from ragportal.access.models import Channel  # noqa: E402
 from ragportal.access.scope import scope_for  # noqa: E402
 from ragportal.access.services import rule_for  # noqa: E402
-from ragportal.answering.confidence import Evidence, evidence_of  # noqa: E402
+from ragportal.answering.confidence import evidence_of  # noqa: E402
 from ragportal.answering.generate import Draft, generate  # noqa: E402
 from ragportal.answering.question import understand  # noqa: E402
 from ragportal.answering.results import Answer, Confidence  # noqa: E402
@@ -57,14 +57,30 @@ LOST_ALLOWED = 0.02
 
 
 @dataclass(frozen=True)
+class Task:
+    """A question, its reference answer, and the documents that answer it."""
+
+    question: str
+    reference: str
+    gold: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Asked:
-    """A question with what came of it, allowed and forbidden."""
+    """What came of a question, allowed and forbidden."""
 
     reference: str
     allowed: Answer
     forbidden: Answer
-    draft: Draft
-    evidence: tuple[Evidence, Evidence]
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """What is generated before confidence may withhold it, allowed and forbidden."""
+
+    reference: str
+    allowed: Draft
+    forbidden: Draft
 
 
 def main() -> None:
@@ -74,25 +90,25 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=None, help="only the first N")
     parser.add_argument("--fit", action="store_true")
     options = parser.parse_args()
-    folder = options.data / options.set
-    dataset = load_beir(folder)
-    references = reference_answers(folder)
+    dataset = load_beir(options.data / options.set)
+    references = reference_answers(options.data / options.set)
     with company_with(dataset, lambda what, count: None) as (asker, names):
         documents = {name: document for document, name in names.items()}
-        queries = [query for query in dataset.queries if query in references][: options.questions]
-        report(milliseconds(asker, [dataset.queries[query] for query in queries[:TIMED]]))
-        asked = [
-            ask_twice(
-                asker, dataset.queries[query], references[query], [documents[one] for one in dataset.judgements[query]]
-            )
-            for query in queries
-        ]
-    report({"set": options.set, "documents": len(documents), "questions": len(asked)})
+        tasks = [
+            Task(text, references[query], tuple(documents[one] for one in dataset.judgements[query]))
+            for query, text in dataset.queries.items()
+            if query in references
+        ][: options.questions]
+        report({"set": options.set, "documents": len(documents), "questions": len(tasks)})
+        report(milliseconds(asker, [task.question for task in tasks[:TIMED]]))
+        if options.fit:
+            drafts = [draft_twice(asker, task) for task in tasks]
+            report(fitted(drafts[::2], drafts[1::2]))
+            return
+        asked = [ask_twice(asker, task) for task in tasks]
     report(containment(asked))
-    for half in (0, 1):
-        report(rates(asked[half::2], "even" if half == 0 else "odd"))
-    if options.fit:
-        report(fitted(asked[::2], asked[1::2]))
+    report(rates(asked[::2], "even"))
+    report(rates(asked[1::2], "odd"))
 
 
 def reference_answers(folder: Path) -> dict[str, str]:
@@ -101,17 +117,23 @@ def reference_answers(folder: Path) -> dict[str, str]:
     return {row["_id"]: row["answer"] for row in rows if row.get("answer")}
 
 
-def ask_twice(asker: Asker, question: str, reference: str, gold: Sequence[int]) -> Asked:
-    allowed, draft = answer_question(asker=asker, question=question, situation=SITUATION), drafted(asker, question)
-    with nobody_reads(gold):
-        forbidden = answer_question(asker=asker, question=question, situation=SITUATION)
-        without = drafted(asker, question)
-    assert not {citation.document_id for citation in forbidden.citations} & set(gold), "a forbidden document was cited"
-    return Asked(reference, allowed, forbidden, draft, (evidence_of(draft), evidence_of(without)))
+def ask_twice(asker: Asker, task: Task) -> Asked:
+    allowed = answer_question(asker=asker, question=task.question, situation=SITUATION)
+    with nobody_reads(task.gold):
+        forbidden = answer_question(asker=asker, question=task.question, situation=SITUATION)
+    named = {citation.document_id for citation in forbidden.citations} | {one.id for one in forbidden.nearest}
+    assert not named & set(task.gold), "a forbidden document was named"
+    return Asked(task.reference, allowed, forbidden)
+
+
+def draft_twice(asker: Asker, task: Task) -> Drafted:
+    allowed = drafted(asker, task.question)
+    with nobody_reads(task.gold):
+        return Drafted(task.reference, allowed, drafted(asker, task.question))
 
 
 def drafted(asker: Asker, question: str) -> Draft:
-    """What `answer_question` generates before confidence may withhold it."""
+    """The same steps as in `answer_question`, up to the draft."""
     retrieval = retrieve(question, scope_for(asker, SITUATION))
     understood = understand(retrieval.question, retrieval.language)
     return generate(understood, retrieval.passages, version_texts(passages=retrieval.passages), the_embedder())
@@ -144,12 +166,10 @@ def milliseconds(asker: Asker, questions: Sequence[str]) -> dict[str, object]:
 
 
 def containment(asked: Sequence[Asked]) -> dict[str, object]:
-    drafted = sum(holds(" ".join(unit.text for unit in one.draft.units), one.reference) for one in asked)
     shown = sum(holds(one.allowed.text, one.reference) for one in asked)
-    units = Counter(len(one.draft.units) for one in asked)
+    units = Counter(len(one.allowed.sentences) for one in asked)
     return {
         "containment": {
-            "three_units": round(drafted / len(asked), 4),
             "shown": round(shown / len(asked), 4),
             "units": {str(count): number for count, number in sorted(units.items())},
         }
@@ -180,28 +200,32 @@ def rates(asked: Sequence[Asked], half: str) -> dict[str, object]:
     }
 
 
-def fitted(even: Sequence[Asked], odd: Sequence[Asked]) -> dict[str, object]:
-    weights = logistic_regression(features(even, 0), features(even, 1))
-    allowed, forbidden = features(even, 0) @ weights, features(even, 1) @ weights
+def fitted(even: Sequence[Drafted], odd: Sequence[Drafted]) -> dict[str, object]:
+    weights = logistic_regression(features(even, "allowed"), features(even, "forbidden"))
+    allowed, forbidden = features(even, "allowed") @ weights, features(even, "forbidden") @ weights
     well, nothing = np.quantile(forbidden, 1 - FALSE_ALLOWED), np.quantile(allowed, LOST_ALLOWED)
+    contained = [holds(" ".join(unit.text for unit in one.allowed.units), one.reference) for one in (*even, *odd)]
+    other = {
+        kind: {
+            "well supported": round(float((features(odd, kind) @ weights >= well).mean()), 4),
+            "nothing found": round(float((features(odd, kind) @ weights < nothing).mean()), 4),
+        }
+        for kind in ("allowed", "forbidden")
+    }
     return {
         "fit": {
             "weights": [round(float(weight), 2) for weight in weights],
             "well_supported_from": round(float(1 / (1 + np.exp(-well))), 3),
             "nothing_below": round(float(1 / (1 + np.exp(-nothing))), 3),
-            "other_half": {
-                "answerable_well_supported": round(float((features(odd, 0) @ weights >= well).mean()), 4),
-                "forbidden_well_supported": round(float((features(odd, 1) @ weights >= well).mean()), 4),
-                "answerable_nothing": round(float((features(odd, 0) @ weights < nothing).mean()), 4),
-                "forbidden_nothing": round(float((features(odd, 1) @ weights < nothing).mean()), 4),
-            },
+            "other_half": other,
+            "containment_before_confidence": round(sum(contained) / len(contained), 4),
         }
     }
 
 
-def features(asked: Sequence[Asked], kind: int) -> NDArray[np.float64]:
-    """Shape (len(asked), features + 1): the evidence and a constant; `kind` 0 = allowed, 1 = forbidden."""
-    return np.array([[*one.evidence[kind].as_features(), 1.0] for one in asked])
+def features(drafts: Sequence[Drafted], kind: str) -> NDArray[np.float64]:
+    """Shape (len(drafts), features + 1): the evidence and a constant; `kind`: allowed or forbidden."""
+    return np.array([[*evidence_of(getattr(one, kind)).as_features(), 1.0] for one in drafts])
 
 
 def logistic_regression(

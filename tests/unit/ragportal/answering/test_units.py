@@ -1,0 +1,67 @@
+"""What an answer may be made of, from real Markdown."""
+
+import pytest
+
+from ragportal.answering.units import Shape, units_of
+
+
+def shown(passages, markdown, *, shapes=tuple(Shape), **options):
+    passage = passages.of(markdown, **options)
+    return [unit.text for unit in units_of(passage, passages.texts[passage.version_id], 0) if unit.shape in shapes]
+
+
+@pytest.mark.parametrize(
+    ("markdown", "shape", "expected"),
+    [
+        ("Hotels cost *up to* 180 EUR. Flights\nare early.", Shape.SENTENCE,
+         ["Hotels cost up to 180 EUR.", "Flights are early."]),
+        ("You need:\n\n- a badge\n- a key", Shape.ITEM, ["You need: a badge", "You need: a key"]),
+        ("Long story. You need:\n\n- a badge\n- a key", Shape.LISTING, ["You need:\n- a badge\n- a key"]),
+        ("To start:\n\n1. Sign in.\n2. Ask.", Shape.LISTING, ["To start:\n1. Sign in.\n2. Ask."]),
+        ("- a badge", Shape.LISTING, []),
+        ("| Grade | Limit |\n|---|---|\n| 4 | 180 EUR |\n| 5 | |", Shape.ROW, ["Grade: 4, Limit: 180 EUR", "Grade: 5"]),
+        ("## Why?\n\nWe care. It is so.\n\nWe save. It is so.\n\nWe win. It is so.", Shape.OUTLINE,
+         ["Why?\n- We care.\n- We save.\n- We win."]),
+        ("```\nmake run\n```", Shape.CODE, ["make run"]),
+        ("https://a.example/b\n\n{{generator:team}}\n\n# Only a heading", Shape.SENTENCE, []),
+    ],
+)
+def test_each_shape_reads_on_its_own(passages, markdown, shape, expected):
+    assert shown(passages, markdown, shapes=(shape,)) == expected
+
+
+def test_offsets_are_those_of_the_version(passages):
+    passage = passages.of("# Travel\n\nHotels cost 180 EUR.\n\nYou need:\n\n- a badge\n- a key")
+    text = passages.texts[passage.version_id]
+
+    quotes = {unit.text: text[unit.start : unit.end] for unit in units_of(passage, text, 0)}
+
+    assert quotes["Hotels cost 180 EUR."] == "Hotels cost 180 EUR."
+    assert quotes["You need: a badge"] == "a badge"
+
+
+def test_what_crosses_the_edge_of_a_passage_is_left_out(passages):
+    assert shown(passages, "One is here. Two is cut off.", cut=(0, 20)) == ["One is here."]
+
+
+def test_a_lead_in_before_the_passage_is_still_told(passages):
+    markdown = "You need:\n\n- a badge\n- a key"
+
+    assert "You need: a key" in shown(passages, markdown, cut=(11, 24))
+
+
+def test_a_long_item_is_shown_by_the_sentence(passages):
+    long = "Bring a badge. " + "It is checked at each door of the house and nobody is let in without it. " * 4
+
+    items = shown(passages, f"You need:\n\n- {long}\n- a key", shapes=(Shape.ITEM,))
+
+    assert items[0] == "You need: Bring a badge."
+    assert items[1].startswith("It is checked") and len(items) == 6
+
+
+def test_the_first_under_a_heading_is_marked(passages):
+    passage = passages.of("# Travel\n\nOne here. Two here.\n\nThree here.")
+
+    marks = [(unit.text, unit.opens_section) for unit in units_of(passage, passages.texts[1], 0)]
+
+    assert marks == [("One here.", True), ("Two here.", False), ("Three here.", False)]
