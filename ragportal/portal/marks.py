@@ -79,6 +79,14 @@ def marked_parts(text: str, blocks: Sequence[Block], marks: Sequence[Mark]) -> l
     return parts
 
 
+def without_repeated_title(parts: Sequence[Part], title: str) -> Sequence[Part]:
+    """The parts without a first heading that only repeats the page's title, unless it is marked."""
+    if not parts or parts[0].kind != "heading" or parts[0].lines[0].has_mark:
+        return parts
+    heading = "".join(run.text for cell in parts[0].lines[0].cells for run in cell)
+    return parts[1:] if heading.strip() == title.strip() else parts
+
+
 def _part_kind(block: Block) -> str:
     match block.kind:
         case "list_item":

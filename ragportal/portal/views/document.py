@@ -11,7 +11,7 @@ from ragportal.access.scope import scope_for
 from ragportal.audit import services as audit
 from ragportal.knowledge.explanations import explain_document
 from ragportal.knowledge.models import Document
-from ragportal.portal.marks import Mark, marked_parts, marks_of
+from ragportal.portal.marks import Mark, marked_parts, marks_of, without_repeated_title
 from ragportal.portal.member import ON_THE_WEB, Member, member_page
 from ragportal.search.reading import ReadableDocument, read_document
 
@@ -37,7 +37,7 @@ def show(request: HttpRequest, member: Member, document_id: int) -> HttpResponse
     context = {
         "tenant": member.tenant,
         "document": document,
-        "parts": marked_parts(document.text, document.blocks, marks),
+        "parts": without_repeated_title(marked_parts(document.text, document.blocks, marks), document.title),
         "replaced": replaced,
         "opens_at_source": urlsplit(document.url).scheme in WEB_SCHEMES,
     }
