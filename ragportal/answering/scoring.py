@@ -34,7 +34,7 @@ _FITS = 0.5  # it holds a number, date, name or reason where one is wanted
 _MEANING = 0.33  # standard deviations of its cosine above the other candidates, within ±2
 _OPENS_SECTION = 0.4  # the first unit under a heading that holds the question's terms
 _WANTED_SHAPE = 0.6  # a list where one is wanted
-_ONE_STEP = 0.2  # a single step where all are wanted
+_ONE_OF_MANY = -1.0  # one item where the list it is in is wanted
 _TOO_MUCH = -0.3  # a whole list where neither list nor steps are wanted
 _SAYS_NOTHING = -1.0  # nothing beyond the question and its own headings
 _ASKS = -2.0  # a question is no answer, though what follows it may be
@@ -131,7 +131,9 @@ class Scorer:
         read = self._units[position]
         unit = read.unit
         pairs = question.term_pairs
-        coverage = _share(rarity, read.own)
+        # A list is about what its heading says; a sentence must say it itself.
+        whole_list = unit.shape in {Shape.LISTING, Shape.OUTLINE}
+        coverage = _share(rarity, read.own | read.context if whole_list else read.own)
         nearby = _share(rarity, self._surroundings(position))
         score = (
             _COVERS * coverage
@@ -203,4 +205,4 @@ def _lifts(cosines: dict[int, float]) -> dict[int, float]:
 def _shape_bonus(unit: Unit, wanted: Wanted, coverage: float) -> float:
     if unit.shape in {Shape.LISTING, Shape.OUTLINE}:
         return _WANTED_SHAPE * coverage if wanted in _LISTS_ANSWER else _TOO_MUCH
-    return _ONE_STEP * coverage if unit.shape is Shape.ITEM and wanted is Wanted.STEPS else 0.0
+    return _ONE_OF_MANY if unit.in_list and wanted in _LISTS_ANSWER else 0.0

@@ -38,6 +38,7 @@ class Unit:
 
     `text` is for people; `context` is what else tells what it is about: title, headings, lead-in. `rank` is the
     passage's place in the search, `position` the unit's in its passage, `block` its block's in `passage.blocks`.
+    `in_list`: an item of a list that is a unit as a whole, too.
     """
 
     passage: Passage
@@ -51,6 +52,7 @@ class Unit:
     headings: tuple[str, ...]
     context: str
     opens_section: bool
+    in_list: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,10 @@ class _Source:
     def leader_text(self, block: Block) -> str:
         """The text of the block without which this one is not understood; "" if it stands alone."""
         return "" if block.leader is None else self.text_of(self.blocks[block.leader])
+
+    def leads(self, position: int) -> bool:
+        """Whether a list or another block needs this one to be understood."""
+        return any(block.leader == position for block in self.blocks[position + 1 :])
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,7 @@ def units_of(passage: Passage, text: str, rank: int) -> list[Unit]:
         for piece in _pieces(inside, source)
         if passage.start <= piece.start and piece.end <= passage.end
     ]
+    lists = [(piece.start, piece.end) for piece in pieces if piece.shape is Shape.LISTING]
     seen: set[int] = set()
     units: list[Unit] = []
     for place, piece in enumerate(pieces):
@@ -118,6 +125,7 @@ def units_of(passage: Passage, text: str, rank: int) -> list[Unit]:
                 headings=block.headings,
                 context=context,
                 opens_section=opens,
+                in_list=piece.shape is Shape.ITEM and any(a <= piece.start and piece.end <= b for a, b in lists),
             )
         )
     return units
@@ -143,7 +151,7 @@ def _of_block(position: int, block: Block, source: _Source) -> Iterator[_Piece]:
     elif block.kind in {"paragraph", "quote"}:
         for start, end in split_sentences(text, source.language):
             sentence = _flat(text[start:end])
-            if _is_prose(sentence):
+            if _is_prose(sentence) and not (sentence.endswith((":", "：")) and source.leads(position)):
                 yield _Piece(position, Shape.SENTENCE, block.start + start, block.start + end, sentence)
 
 
