@@ -22,8 +22,9 @@ from ragportal.knowledge.documents.recipe import current_recipe
 from ragportal.knowledge.documents.removal import remove_documents
 
 LISTED_AT_ONCE = 100
-CHUNKS_AT_ONCE = 192
-DOCUMENTS_AT_ONCE = 64
+CHUNKS_AT_ONCE = 384
+CHUNKS_FOR_AN_IDLE_EMBEDDER = 32
+DOCUMENTS_AT_ONCE = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,8 @@ class Intake:
     def _embed_soon(self, prepared: PreparedDocument) -> None:
         self._prepared.append(prepared)
         chunks = sum(len(one.texts) for one in self._prepared)
-        if chunks >= CHUNKS_AT_ONCE or len(self._prepared) >= DOCUMENTS_AT_ONCE:
+        enough = CHUNKS_FOR_AN_IDLE_EMBEDDER if self._is_idle() else CHUNKS_AT_ONCE
+        if chunks >= enough or len(self._prepared) >= DOCUMENTS_AT_ONCE:
             self._start_embedding()
 
     def _start_embedding(self) -> None:
@@ -131,6 +133,9 @@ class Intake:
         future = self._background.start(batch)
         self._publish_embedded()
         self._embedding = (batch, future)
+
+    def _is_idle(self) -> bool:
+        return self._embedding is None or self._embedding[1].done()
 
     def _publish_embedded(self) -> None:
         if self._embedding is None:
