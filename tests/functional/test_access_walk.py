@@ -14,6 +14,7 @@ from tests.functional.access_machine import AccessMachine
 STEPS_A_WALK = 50
 PARTS = 4
 STEPS = int(os.environ.get("WALK_STEPS", "2000"))
+PHASES = [Phase.generate] + [Phase.shrink] * (os.environ.get("WALK_SHRINK", "yes") == "yes")
 
 
 def open_memory_index(*, model_id: str, dimension: int, **_: object) -> MemoryIndex:
@@ -38,7 +39,7 @@ def walk(part: int, *, walks: int) -> None:
             stateful_step_count=STEPS_A_WALK,
             deadline=None,
             database=None,
-            phases=[Phase.generate, Phase.shrink],
+            phases=PHASES,
             suppress_health_check=list(HealthCheck),
         ),
     )
