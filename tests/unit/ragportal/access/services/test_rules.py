@@ -4,6 +4,7 @@ import pytest
 
 from ragportal.access.models import AccessRule, Channel, Classification
 from ragportal.access.services import add_policy, narrowed_rule
+from ragportal.tenants.models import Department
 from tests.factories.access import ADA, BEN, allowed, group, make_rule, user
 from tests.factories.people import make_department
 
@@ -30,6 +31,12 @@ def test_another_attribute_is_another_rule(tenant):
         make_rule([user(ADA)], department="hr").pk,
     }
     assert len(rules) == 3
+
+
+@pytest.mark.parametrize("label", ["human-resources", "Human Resources", " HUMAN RESOURCES "])
+def test_a_department_is_known_by_its_short_name_or_its_name(tenant, label):
+    department = Department.objects.create(slug="human-resources", name="Human Resources")
+    assert make_rule([user(ADA)], department=label).department == department
 
 
 def test_an_unknown_department_is_none(tenant):
