@@ -29,8 +29,8 @@ from ragportal.knowledge.models import Document, Source
 from ragportal.knowledge.sync.sync_source import sync_source
 from ragportal.search.services import retrieve
 from ragportal.tenants.models import Membership, MembershipRole, Role, User
+from tests.factories.memory_source import SOURCES, Item, MemorySource
 from tests.factories.people import make_department, make_member, make_tenant
-from tests.factories.scripted_source import Script, ScriptedConnector
 from tests.functional.access_oracle import Named, Paper, Person, Rule, World
 
 PEOPLE, GROUPS, PAPERS, SPACES = 8, 5, 60, 3
@@ -90,8 +90,8 @@ class AccessMachine(RuleBasedStateMachine):
             "sales": make_department("sales"),
         }
         self.askers: dict[str, Asker] = {}
-        self.script = ScriptedConnector.scripts[f"walk-{number}"] = Script()
-        self.source = Source.objects.create(name="wiki", kind="scripted", config={"script": f"walk-{number}"})
+        self.script = SOURCES[f"walk-{number}"] = MemorySource()
+        self.source = Source.objects.create(name="wiki", kind="memory", config={"name": f"walk-{number}"})
         access.map_audience_to_members(source_id=self.source.pk, key="members")
         self.untold = False
         for _ in range(5):
@@ -323,13 +323,14 @@ class AccessMachine(RuleBasedStateMachine):
             )
             for name, members in self.world.groups.items()
         ]
-        self.script.texts = {name: paper.text for name, paper in self.world.papers.items()}
-        self.script.access = {
-            name: DocumentAccess(
-                tuple(self._source_set(readers) for readers in paper.readers), paper.classification, paper.department
-            )
+        self.script.items = {
+            name: Item(paper.text, self._access(paper), fingerprint=paper.text)
             for name, paper in self.world.papers.items()
         }
         put_off = patch("ragportal.knowledge.sync.sync_source.finish_index_work") if self.untold else nullcontext()
         with put_off:
             sync_source(source=self.source)
+
+    def _access(self, paper: Paper) -> DocumentAccess:
+        sets = tuple(self._source_set(readers) for readers in paper.readers)
+        return DocumentAccess(sets, paper.classification, paper.department)

@@ -24,7 +24,7 @@ def open_memory_index(*, model_id: str, dimension: int, **_: object) -> MemoryIn
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.django_db(databases=["default", "ledger"])
 def test_nobody_sees_too_much_or_too_little(part: int, settings) -> None:
-    settings.CONNECTORS = {"scripted": "tests.factories.scripted_source.ScriptedConnector"}
+    settings.CONNECTORS = {"memory": "tests.factories.memory_source.MemoryConnector"}
     if part:  # one part goes through the real index, the others through the quicker one
         settings.INDEX_BACKEND = "tests.functional.test_access_walk.open_memory_index"
     walk(part, walks=max(1, STEPS // STEPS_A_WALK // PARTS))

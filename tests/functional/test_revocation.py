@@ -15,8 +15,8 @@ from ragportal.knowledge.sync.sync_source import sync_source
 from ragportal.tenants.models import Membership, Tenant
 from ragportal.tenants.services import deactivate_member
 from tests.factories.access import ADA, BEN, WEB
+from tests.factories.memory_source import SOURCES, MemorySource
 from tests.factories.people import make_member
-from tests.factories.scripted_source import Script, ScriptedConnector
 
 QUESTION = "When does the harbour crane close?"
 SENTENCE = "The harbour crane closes at nine in the evening on working days."
@@ -25,16 +25,13 @@ TEAM = SourcePrincipal("group", "crane-team")
 
 @pytest.fixture
 def asker(tenant: Tenant, settings):
-    settings.CONNECTORS = {"scripted": "tests.factories.scripted_source.ScriptedConnector"}
+    settings.CONNECTORS = {"memory": "tests.factories.memory_source.MemoryConnector"}
     member = make_member(ADA)
     make_member(BEN)
     user = SourcePrincipal("user", ADA, email=ADA)
-    ScriptedConnector.scripts["revocation"] = Script(
-        texts={"crane": SENTENCE},
-        access={"crane": DocumentAccess((ReaderSet(frozenset({TEAM})),))},
-        groups=[SourceGroup(TEAM, frozenset({user}))],
-    )
-    source = Source.objects.create(name="wiki", kind="scripted", config={"script": "revocation"})
+    shelf = SOURCES["revocation"] = MemorySource(groups=[SourceGroup(TEAM, frozenset({user}))])
+    shelf.put("crane", SENTENCE, DocumentAccess((ReaderSet(frozenset({TEAM})),)))
+    source = Source.objects.create(name="wiki", kind="memory", config={"name": "revocation"})
     sync_source(source=source)
     return asker_of(member)
 
