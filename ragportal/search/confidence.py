@@ -7,8 +7,8 @@ words the first passage has. A logistic function weighs them.
 
     manage.py fit_confidence FOLDER[:SPLIT] …
 
-prints coefficients, and how well they separate questions whose answer is there from the same questions with their
-documents out of reach; docs/retrieval.md has its output.
+fits the coefficients on one half of the questions, and prints how well they tell, on the other half, questions whose
+answer is there from the same questions with their documents out of reach.
 """
 
 import math
@@ -53,7 +53,9 @@ class Coefficients:
     covered: float
 
 
-COEFFICIENTS = Coefficients(intercept=-11.0, cosine=9.0, bm25_lead=3.0, covered=5.0)
+# `manage.py fit_confidence xquad`: reading questions over an encyclopedia, English, bge-small-en-v1.5. It printed for
+# the 595 questions it was not fitted on: AUC 0.944; above 0.689 are 5 % of the unanswerable and 76 % of the answerable.
+COEFFICIENTS = Coefficients(intercept=-7.616, cosine=3.22, bm25_lead=4.418, covered=5.672)
 
 
 def signs(question: str, findings: Sequence[Finding], drafts: Sequence[Draft]) -> Signs:
