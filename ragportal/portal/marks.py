@@ -8,7 +8,7 @@ from itertools import groupby
 from ragportal.knowledge.parsing.document import Block
 from ragportal.knowledge.parsing.tables import CELL_SEPARATOR
 
-_MARK = re.compile(r"(\d{1,9})-(\d{1,9})")
+_MARK = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 MOST_MARKS = 20
 
 
