@@ -20,7 +20,7 @@ from ragportal.access import services as access
 from ragportal.access.asker import Asker, Situation
 from ragportal.access.models import Channel, Classification, Policy, Principal
 from ragportal.access.models import ReaderSet as ReaderSetRow
-from ragportal.access.scope import scope_for
+from ragportal.access.scope import AccessScope, scope_for
 from ragportal.access.selectors import asker_of
 from ragportal.common.tenancy import use_tenant
 from ragportal.knowledge.documents import index_work
@@ -261,10 +261,14 @@ class AccessMachine(RuleBasedStateMachine):
         AccessMachine.steps += 1
         behind = set(index_work.documents_behind().values_list("external_id", flat=True)) if self.untold else set()
         ids = dict(Document.objects.values_list("pk", "external_id"))
+        rules = dict(Document.objects.filter(removed_at=None).values_list("external_id", "access_rule_id"))
         channel = (Channel.WEB, Channel.SLACK)[AccessMachine.steps % 2]
         for person in self.world.people.values():
             expected = self.world.readable(person, channel, self._now())
-            texts, others = self._found(self.askers[person.email], Situation(channel))
+            scope = scope_for(self.askers[person.email], Situation(channel))
+            in_scope = {name for name, number in rules.items() if number in scope.allowed.ids}
+            assert in_scope == expected, f"the scope of {person.email} differs in {in_scope ^ expected}"
+            texts, others = self._found(scope)
             found = {ids[document] for document in texts.keys() | others}
             assert found <= expected, f"{person.email} was shown {found - expected}"
             assert found >= expected - behind, f"{person.email} was not shown {expected - behind - found}"
@@ -273,9 +277,9 @@ class AccessMachine(RuleBasedStateMachine):
             AccessMachine.searches += 1
             AccessMachine.found += len(found)
 
-    def _found(self, asker: Asker, situation: Situation) -> tuple[dict[int, str], set[int]]:
+    def _found(self, scope: AccessScope) -> tuple[dict[int, str], set[int]]:
         """Texts by document, and the documents that are only named as saying the same."""
-        retrieval = retrieve(QUESTION, scope_for(asker, situation), limit=PAPERS + 1)
+        retrieval = retrieve(QUESTION, scope, limit=PAPERS + 1)
         named_too = {other.id for passage in retrieval.passages for other in passage.duplicates}
         return {passage.document_id: passage.text for passage in retrieval.passages}, named_too
 
