@@ -1,7 +1,10 @@
 """What a search gives: passages that this asker may read now, with the raw evidence for them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ragportal.knowledge.parsing.document import Block
 
@@ -50,7 +53,8 @@ class Retrieval:
     """The passages of one question, best first.
 
     `confidence` is 0 to 1 from raw scores: how likely the best passages hold the answer (see confidence.py).
-    `dropped` counts stale hits that the recheck refused. `milliseconds` names each stage.
+    `dropped` counts stale hits that the recheck refused. `milliseconds` names each stage. `vector`: of the question,
+    as it was searched.
     """
 
     question: str
@@ -59,3 +63,4 @@ class Retrieval:
     confidence: float
     dropped: int
     milliseconds: dict[str, float]
+    vector: NDArray[np.float32] = field(compare=False, repr=False)

@@ -58,6 +58,7 @@ def retrieve(question: str, scope: AccessScope, *, limit: int = PASSAGES) -> Ret
         confidence=confidence(signs(prepared.text, gathered.findings, drafts)) if passages else 0.0,
         dropped=gathered.dropped,
         milliseconds=stages.milliseconds,
+        vector=prepared.query.vector,
     )
 
 
