@@ -1,9 +1,13 @@
-"""Citations as cards beside an answer: where each opens its document."""
+"""An answer as its page shows it: sentences and lists, and citations as cards that open their documents."""
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from ragportal.answering.results import Answer, Citation
+from ragportal.answering.results import Answer, AnswerSentence, Citation
+
+_ITEM = re.compile(r"- |\d{1,3}[.)] ")
+_BULLET = "- "
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +16,34 @@ class CitedSource:
 
     citation: Citation
     query: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPart:
+    """A sentence (`lead` alone), or a list with the line that leads to it, if any. Markers stand apart from items."""
+
+    lead: str
+    items: tuple[tuple[str, str], ...]
+    citations: tuple[int, ...]
+
+
+def answer_parts(answer: Answer) -> list[AnswerPart]:
+    """The answer's sentences in order; nothing of their text is left out but the line breaks."""
+    return [_part(sentence) for sentence in answer.sentences]
+
+
+def _part(sentence: AnswerSentence) -> AnswerPart:
+    lead: list[str] = []
+    items: list[tuple[str, str]] = []
+    for line in sentence.text.split("\n"):
+        marker = _ITEM.match(line)
+        if marker:
+            items.append(("•" if marker[0] == _BULLET else marker[0].strip(), line[marker.end() :]))
+        elif items:
+            items[-1] = (items[-1][0], f"{items[-1][1]} {line}")
+        else:
+            lead.append(line)
+    return AnswerPart(" ".join(lead), tuple(items), sentence.citations)
 
 
 def cited_sources(answer: Answer) -> list[CitedSource]:

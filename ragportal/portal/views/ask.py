@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from ragportal.answering.results import Answer
 from ragportal.answering.services import answer_question
 from ragportal.common.errors import InvalidInput, Unavailable
-from ragportal.portal.citations import cited_sources
+from ragportal.portal.citations import answer_parts, cited_sources
 from ragportal.portal.member import ON_THE_WEB, Member, member_page
 from ragportal.tenants.models import ExampleQuestion
 
@@ -45,6 +45,7 @@ def _shown(answer: Answer) -> dict[str, Any]:
     return {
         "question": answer.question,
         "answer": answer,
+        "parts": answer_parts(answer),
         "sources": cited_sources(answer),
         "seconds": answer.milliseconds.get("total", 0.0) / 1000,
     }

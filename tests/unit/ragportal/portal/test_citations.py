@@ -1,7 +1,9 @@
 """Where a citation leads."""
 
-from ragportal.answering.results import Answer, Citation, Confidence
-from ragportal.portal.citations import cited_sources
+import pytest
+
+from ragportal.answering.results import Answer, AnswerSentence, Citation, Confidence
+from ragportal.portal.citations import answer_parts, cited_sources
 
 
 def citation(number, version, start):
@@ -16,3 +18,19 @@ def test_each_link_marks_its_own_quote_first_and_then_the_others_of_its_document
         "version=8&mark=40-45",
         "version=7&mark=90-95&mark=0-5",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "lead", "items"),
+    [
+        ("Hotels cost 180 euros.", "Hotels cost 180 euros.", ()),
+        ("Bring:\n- a hat\n- a coat", "Bring:", (("•", "a hat"), ("•", "a coat"))),
+        ("1. Open it.\n2) Close it.", "", (("1.", "Open it."), ("2)", "Close it."))),
+        ("Bring:\n- a hat\nand gloves", "Bring:", (("•", "a hat and gloves"),)),
+        ("2026 was 3.5 percent better.", "2026 was 3.5 percent better.", ()),
+    ],
+)
+def test_lists_are_shown_as_lists(text, lead, items):
+    answer = Answer("q", (AnswerSentence(text, (1,)),), (), Confidence.THIN, (), {}, 1)
+    [part] = answer_parts(answer)
+    assert (part.lead, part.items, part.citations) == (lead, items, (1,))
