@@ -24,7 +24,7 @@ from ragportal.access.models import (
     Principal,
     ReaderSet,
 )
-from ragportal.access.policies import RuleAttributes, policies_for
+from ragportal.access.policies import attributes_of, policies_for
 from ragportal.access.readable import own_principals, readable_among
 from ragportal.tenants.models import Membership, Role
 
@@ -53,7 +53,7 @@ def explain_rule(*, asker: Asker, rule: AccessRule, situation: Situation) -> Exp
     """Why this asker may or may not read documents under the rule, in this situation, now."""
     now = timezone.now()
     chains = _chains(asker, now)
-    attributes = RuleAttributes(rule.classification, rule.department_id, rule.source_id)
+    attributes = attributes_of(rule)
     policies = policies_for(asker, situation)
     conditions = [
         _person_is_active(asker),

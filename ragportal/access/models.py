@@ -142,6 +142,7 @@ class AccessRule(TenantRow):
     source_id = models.BigIntegerField()
     classification = models.CharField(max_length=20, choices=Classification)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    department_is_unknown = models.BooleanField(default=False)  # the source names one that we do not know
     set_count = models.PositiveSmallIntegerField()
     digest = models.CharField(max_length=64)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ragportal.access.asker import Asker, Situation
-from ragportal.access.models import Policy
+from ragportal.access.models import AccessRule, Policy
 from ragportal.tenants.models import Department, MembershipRole
 
 
@@ -18,7 +18,13 @@ class RuleAttributes(NamedTuple):
 
     classification: str
     department_id: int | None
+    department_is_unknown: bool
     source_id: int
+
+
+def attributes_of(rule: AccessRule) -> RuleAttributes:
+    """What policies test of this rule."""
+    return RuleAttributes(rule.classification, rule.department_id, rule.department_is_unknown, rule.source_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,11 @@ class Policies:
 def _applies(policy: Policy, rule: RuleAttributes, rule_departments: frozenset[int]) -> bool:
     return (
         policy.on_classification in ("", rule.classification)
-        and (policy.on_department_id is None or policy.on_department_id in rule_departments)
+        and (
+            policy.on_department_id is None
+            or policy.on_department_id in rule_departments
+            or rule.department_is_unknown  # it may be the very one
+        )
         and policy.on_source_id in (None, rule.source_id)
     )
 

@@ -62,15 +62,18 @@ allowed_set(reader_set_id) AS (
        AND (granted.valid_until IS NULL OR granted.valid_until > %s)
 )"""
 
-_READABLE_RULES = """
-SELECT rule.id, rule.classification, rule.department_id, rule.source_id
+RULE_ATTRIBUTES = "rule.classification, rule.department_id, rule.department_is_unknown, rule.source_id"
+"""The columns of policies.RuleAttributes, in its order, of a rule under the alias `rule`."""
+
+_READABLE_RULES = f"""
+SELECT rule.id, {RULE_ATTRIBUTES}
   FROM (SELECT part.rule_id, COUNT(*) AS satisfied
           FROM allowed_set
          CROSS JOIN access_rulereaderset part
          WHERE part.reader_set_id = allowed_set.reader_set_id
          GROUP BY part.rule_id) got
   JOIN access_accessrule rule ON rule.id = got.rule_id
- WHERE rule.tenant_id = %s AND rule.set_count > 0 AND rule.set_count = got.satisfied"""
+ WHERE rule.tenant_id = %s AND rule.set_count > 0 AND rule.set_count = got.satisfied"""  # noqa: S608 - constants of this file
 
 _RULE_IS_READABLE = """(
     {rule}.set_count > 0 AND {rule}.set_count = (
@@ -118,7 +121,7 @@ def rule_is_readable(rule: str, now: datetime) -> Sql:
 
 
 def readable_rules(asker: Asker, now: datetime) -> Sql:
-    """The statement that lists (rule id, classification, department id, source id) of all rules the asker may read."""
+    """The statement that lists (rule id, *RULE_ATTRIBUTES) of all rules the asker may read."""
     mine, moment = principals_of(asker, now), _moment(now)
     return Sql(
         f"WITH RECURSIVE {mine.text}, {_ALLOWED_SETS} {_READABLE_RULES}",
@@ -133,12 +136,12 @@ def own_principals(asker: Asker, now: datetime) -> Sql:
 
 
 def readable_among(asker: Asker, now: datetime, rules: Collection[int]) -> Sql:
-    """The statement that lists (rule id, classification, department id, source id, readable now) of some rules."""
+    """The statement that lists (rule id, *RULE_ATTRIBUTES, readable now) of some rules."""
     mine, readable = principals_of(asker, now), rule_is_readable("rule", now)
     marks = ", ".join(["%s"] * len(rules)) or "NULL"
     return Sql(
         f"WITH RECURSIVE {mine.text}"  # noqa: S608 - constants of this file, and marks for parameters
-        f" SELECT rule.id, rule.classification, rule.department_id, rule.source_id, {readable.text}"
+        f" SELECT rule.id, {RULE_ATTRIBUTES}, {readable.text}"
         f" FROM access_accessrule rule WHERE rule.tenant_id = %s AND rule.id IN ({marks})",
         (*mine.params, *readable.params, asker.tenant_id, *rules),
     )

@@ -106,9 +106,9 @@ def _build(asker: Asker, account: Account, now: datetime) -> ReadableRules:
     """Evaluate everything. The number is read first: a change committed meanwhile is patched in next time."""
     number = current_number()
     principals = frozenset(row[0] for row in _rows(own_principals(asker, now)))
-    grouped: dict[tuple[str, int | None, int], list[int]] = defaultdict(list)
-    for rule, classification, department, source in _rows(readable_rules(asker, now)):
-        grouped[classification, department, source].append(rule)
+    grouped: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for row in _rows(readable_rules(asker, now)):
+        grouped[row[1:]].append(row[0])
     by_attributes = {RuleAttributes(*attributes): frozenset(rules) for attributes, rules in grouped.items()}
     return ReadableRules(number, account, principals, _first_expiry(asker, now), by_attributes)
 

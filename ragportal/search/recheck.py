@@ -91,13 +91,13 @@ hit AS (
        AND document.current_version_id = version.id AND document.removed_at IS NULL
 ),
 decided AS (
-    SELECT rule.id, rule.classification, rule.department_id, rule.source_id
+    SELECT rule.id, rule.classification, rule.department_id, rule.department_is_unknown, rule.source_id
       FROM access_accessrule rule
      WHERE rule.id IN (SELECT access_rule_id FROM hit) AND rule.tenant_id = %s AND {readable}
 )
 SELECT hit.id AS chunk, hit.start, hit.until, hit.heading_path, hit.text, hit.version_id, hit.language,
        hit.document_id, hit.title, hit.url, hit.status, hit.modified_at,
-       decided.classification, decided.department_id, decided.source_id
+       decided.classification, decided.department_id, decided.department_is_unknown, decided.source_id
   FROM hit
   JOIN decided ON decided.id = hit.access_rule_id
 """
@@ -116,7 +116,8 @@ def _rows(chunks: Sequence[int], scope: AccessScope) -> list[dict[str, Any]]:
 
 
 def _attributes(row: dict[str, Any]) -> RuleAttributes:
-    return RuleAttributes(row["classification"], row["department_id"], row["source_id"])
+    unknown = bool(row["department_is_unknown"])
+    return RuleAttributes(row["classification"], row["department_id"], unknown, row["source_id"])
 
 
 def _readable(row: dict[str, Any]) -> ReadableChunk:
@@ -126,7 +127,16 @@ def _readable(row: dict[str, Any]) -> ReadableChunk:
     if isinstance(modified_at, str):
         modified_at = datetime.fromisoformat(modified_at).replace(tzinfo=UTC)
     return ReadableChunk(
-        chunk=row["chunk"], start=row["start"], end=row["until"], heading_path=tuple(heading_path), text=row["text"],
-        version=row["version_id"], language=row["language"], document=row["document_id"], title=row["title"],
-        url=row["url"], status=row["status"], modified_at=modified_at,
+        chunk=row["chunk"],
+        start=row["start"],
+        end=row["until"],
+        heading_path=tuple(heading_path),
+        text=row["text"],
+        version=row["version_id"],
+        language=row["language"],
+        document=row["document_id"],
+        title=row["title"],
+        url=row["url"],
+        status=row["status"],
+        modified_at=modified_at,
     )

@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                         max_length=20,
                     ),
                 ),
+                ("department_is_unknown", models.BooleanField(default=False)),
                 ("set_count", models.PositiveSmallIntegerField()),
                 ("digest", models.CharField(max_length=64)),
                 (

@@ -1,7 +1,7 @@
 """Every write of the access model. Each notes what it changed under a rising number, in the same transaction."""
 
 from ragportal.access.services.groups import add_group_member, remove_group_member, store_groups
-from ragportal.access.services.people import link_people, link_person, map_audience_to_members, unlink_person
+from ragportal.access.services.people import link_people, link_person, map_audience_to_members
 from ragportal.access.services.policies import add_policy, remove_policy, set_policy_enabled
 from ragportal.access.services.principals import principals_for
 from ragportal.access.services.reader_sets import grant, reader_set_for, revoke
@@ -23,5 +23,4 @@ __all__ = [
     "rule_for",
     "set_policy_enabled",
     "store_groups",
-    "unlink_person",
 ]

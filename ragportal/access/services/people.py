@@ -8,6 +8,8 @@ from ragportal.access.models import IdentityLink, MembersAudience, Principal
 from ragportal.common.rows import tenant_transaction
 from ragportal.tenants.models import Membership
 
+Method = IdentityLink.Method
+
 
 def link_people(*, source_id: int | None = None) -> int:
     """Link every unlinked user, of one source or all, to the member who has proven the same e-mail address.
@@ -21,16 +23,30 @@ def link_people(*, source_id: int | None = None) -> int:
 
 
 def link_new_users(principals: Iterable[Principal]) -> int:
-    """Link these users where a member has proven the e-mail; a link of a former address is moved."""
-    by_email = {principal.email: principal for principal in principals}
-    proven = Membership.objects.filter(user__email__in=by_email, user__email_verified_at__isnull=False)
-    for membership, email in proven.values_list("id", "user__email"):
-        link_person(membership_id=membership, principal=by_email[email], method=IdentityLink.Method.VERIFIED_EMAIL)
-    return len(proven)
+    """Link these users where a member has proven the e-mail; returns the number of new or moved links.
+
+    A link by directory id is stronger and stays whatever address a profile shows; a link to the same member
+    stays as it is, its end included.
+    """
+    users = list(principals)
+    proven = dict(
+        Membership.objects.filter(
+            user__email__in={user.email for user in users}, user__email_verified_at__isnull=False
+        ).values_list("user__email", "id")
+    )
+    known = {link.principal_id: link for link in IdentityLink.objects.filter(principal__in=users)}
+    linked = 0
+    for user in users:
+        member, link = proven.get(user.email), known.get(user.pk)
+        is_settled = link is not None and (link.method == Method.DIRECTORY_ID or link.membership_id == member)
+        if member is not None and not is_settled:
+            link_person(membership_id=member, principal=user, method=Method.VERIFIED_EMAIL)
+            linked += 1
+    return linked
 
 
 def link_person(
-    *, membership_id: int, principal: Principal, method: IdentityLink.Method, valid_until: datetime | None = None
+    *, membership_id: int, principal: Principal, method: Method, valid_until: datetime | None = None
 ) -> None:
     """This member is that user of a source from now on (until `valid_until`); a former link of the user is replaced."""
     with tenant_transaction():
@@ -40,14 +56,6 @@ def link_person(
             defaults={"membership_id": membership_id, "method": method, "valid_until": valid_until},
         )
         note_changes((Kind.PERSON, person) for person in {membership_id, former} if person is not None)
-
-
-def unlink_person(*, principal: Principal) -> None:
-    """Nobody of ours is that user any more."""
-    with tenant_transaction():
-        members = list(IdentityLink.objects.filter(principal=principal).values_list("membership_id", flat=True))
-        IdentityLink.objects.filter(principal=principal).delete()
-        note_changes((Kind.PERSON, member) for member in members)
 
 
 def map_audience_to_members(*, source_id: int, key: str) -> None:

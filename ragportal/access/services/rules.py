@@ -2,14 +2,13 @@
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Iterable
-
-from django.db.models import Q
 
 from connectors.base import DocumentAccess
 from ragportal.access.changes import Kind, note_changes
-from ragportal.access.models import AccessRule, Classification, Policy, ReaderSet, RuleReaderSet
-from ragportal.access.policies import RuleAttributes
+from ragportal.access.models import AccessRule, Classification, ReaderSet, RuleReaderSet
+from ragportal.access.policies import RuleAttributes, attributes_of
 from ragportal.access.services.reader_sets import reader_set_for
 from ragportal.common.rows import tenant_transaction
 from ragportal.tenants.models import Department
@@ -20,10 +19,12 @@ _SEVERITY = tuple(Classification.values)
 def rule_for(*, source_id: int, access: DocumentAccess) -> AccessRule:
     """The rule for what a source says of one document.
 
-    No classification = internal, an unknown one = restricted; an unknown department = none. No reader
-    set, or one without principals, gives a rule that lets nobody in.
+    No classification = internal, an unknown one = restricted. A department that we do not know, or of which
+    two bear the name, counts as every department that a policy is on. No reader set, or one without
+    principals, gives a rule that lets nobody in.
     """
-    attributes = RuleAttributes(classification_of(access.classification), _department_id(access.department), source_id)
+    department, is_unknown = _department(access.department)
+    attributes = RuleAttributes(classification_of(access.classification), department, is_unknown, source_id)
     with tenant_transaction():
         sets = [reader_set_for(source_id=source_id, readers=readers) for readers in access.reader_sets]
         return _rule(attributes, {row.pk: row for row in sets}.values())
@@ -32,17 +33,14 @@ def rule_for(*, source_id: int, access: DocumentAccess) -> AccessRule:
 def narrowed_rule(*, first: AccessRule, second: AccessRule) -> AccessRule:
     """A rule under which nobody reads who is not allowed by both: for a text on its way from one to the other.
 
-    A rule has one set of attributes. Where the two differ in them and a policy that is on might tell them
-    apart, nobody reads until the way is done.
+    A rule has one set of attributes, and a policy might tell two sets apart, today or tomorrow: where the rules
+    differ in them, nobody reads until the way is done.
     """
+    attributes = attributes_of(second)
     with tenant_transaction():
-        sets = {row.reader_set_id: row.reader_set for rule in (first, second) for row in _demands(rule)}
-        severest = max(first.classification, second.classification, key=_SEVERITY.index)
-        attributes = RuleAttributes(severest, second.department_id, second.source_id)
-        differ = (first.classification, first.department_id) != (second.classification, second.department_id)
-        unreadable = 0 in (first.set_count, second.set_count)
-        if unreadable or (differ and Policy.objects.filter(enabled=True).exists()):
+        if attributes_of(first) != attributes or 0 in (first.set_count, second.set_count):
             return _rule(attributes, ())
+        sets = {row.reader_set_id: row.reader_set for rule in (first, second) for row in _demands(rule)}
         return _rule(attributes, sets.values())
 
 
@@ -72,10 +70,16 @@ def _demands(rule: AccessRule) -> Iterable[RuleReaderSet]:
     return demands
 
 
-def _department_id(label: str) -> int | None:
-    cleaned = label.strip().lower()
-    if not cleaned:
-        return None
-    named = Department.objects.filter(Q(slug=cleaned) | Q(name__iexact=cleaned)).order_by("id")
-    found: int | None = named.values_list("id", flat=True).first()
-    return found
+def _department(label: str) -> tuple[int | None, bool]:
+    """The department of this short name or name, and whether one is named that cannot be told."""
+    wanted = _folded(label)
+    if not wanted:
+        return None, False
+    rows = Department.objects.values_list("id", "slug", "name")
+    found = [department for department, slug, name in rows if wanted in (_folded(slug), _folded(name))]
+    return (found[0], False) if len(found) == 1 else (None, True)
+
+
+def _folded(label: str) -> str:
+    """For comparison: case, blanks around and ways to write an accent do not count. SQLite itself folds ASCII only."""
+    return unicodedata.normalize("NFC", label).strip().casefold()

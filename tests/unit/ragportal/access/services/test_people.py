@@ -1,5 +1,7 @@
 """Which person is which user of a source, and when no longer."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from connectors.base import SourcePrincipal
@@ -10,11 +12,10 @@ from ragportal.access.services import (
     link_people,
     link_person,
     map_audience_to_members,
-    unlink_person,
 )
 from ragportal.common.tenancy import use_tenant
 from ragportal.tenants.models import Membership
-from tests.factories.access import ADA, SOURCE, WEB, allowed, make_rule, stored, user
+from tests.factories.access import ADA, BEN, SOURCE, WEB, allowed, make_rule, stored, user
 from tests.factories.people import make_member, make_tenant
 
 
@@ -61,8 +62,6 @@ class TestPeople:
             membership_id=member.pk, principal=stored(user("objectid-1")), method=IdentityLink.Method.DIRECTORY_ID
         )
         assert allowed(asker_of(member)) == {rule.pk}
-        unlink_person(principal=stored(user("objectid-1")))
-        assert allowed(asker_of(member)) == set()
 
     def test_a_user_of_a_source_is_one_person(self, ada, ben):
         rule = make_rule([user(ADA)])
@@ -90,3 +89,32 @@ class TestPeople:
             assert allowed(twin) == set()
         with pytest.raises(ValueError, match="another tenant"):
             scope_for(twin, WEB)
+
+    def test_a_profile_with_somebody_elses_address_takes_no_directory_link_over(self, ada, ben):
+        account = SourcePrincipal("user", "objectid-1", name="Ada")
+        rule = make_rule([account])
+        link_person(membership_id=ada.membership_id, principal=stored(account), method=IdentityLink.Method.DIRECTORY_ID)
+        stored(SourcePrincipal("user", "objectid-1", name="Ada", email=BEN))
+        assert link_people() == 0
+        assert allowed(ada) == {rule.pk}
+        assert allowed(ben) == set()
+
+    def test_another_display_name_does_not_bring_an_ended_link_back(self, ada):
+        make_rule([user(ADA)])
+        link_person(
+            membership_id=ada.membership_id,
+            principal=stored(user(ADA)),
+            method=IdentityLink.Method.VERIFIED_EMAIL,
+            valid_until=datetime(2026, 1, 1, tzinfo=UTC),
+        )
+        stored(SourcePrincipal("user", ADA, name="Ada Lovelace", email=ADA))
+        assert allowed(ada) == set()
+
+    def test_every_account_with_a_proven_address_is_linked(self, tenant):
+        first, second = (
+            SourcePrincipal("user", f"account-{number}", email="late@harbour.example") for number in (1, 2)
+        )
+        rules = {make_rule([first]).pk, make_rule([second]).pk}
+        late = asker_of(make_member(address))
+        assert link_people() == 2
+        assert allowed(late) == rules
