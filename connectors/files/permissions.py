@@ -21,6 +21,7 @@ from functools import cached_property
 from typing import cast, get_args
 
 from connectors.base import DocumentAccess, DocumentStatus, ReaderSet, SourceError, SourceGroup, SourcePrincipal
+from connectors.files.patterns import compiled_pattern, has_wildcard
 from connectors.located_yaml import Listing, Node, Place, Table, Text, YamlMistake, parse
 
 MEMBERS = SourcePrincipal("audience", "members", name="All members")
@@ -97,7 +98,7 @@ class Manifest:
         """Patterns without wildcards, so that a manifest with a line for each file stays fast."""
         positions: dict[str, int] = {}
         for position, entry in enumerate(self.entries):
-            if not _has_wildcard(entry.pattern):
+            if not has_wildcard(entry.pattern):
                 positions.setdefault(entry.pattern, position)
         return positions
 
@@ -106,7 +107,7 @@ class Manifest:
         return [
             (position, compiled_pattern(entry.pattern))
             for position, entry in enumerate(self.entries)
-            if _has_wildcard(entry.pattern)
+            if has_wildcard(entry.pattern)
         ]
 
 
@@ -269,66 +270,3 @@ class _Reader:
 
 def _listed(words: Iterable[str]) -> str:
     return ", ".join(f"`{word}`" for word in words)
-
-
-_TOKEN = re.compile(r"(?P<star>\*+)|(?P<one>\?)|\[(?P<not>!?)(?P<set>[^\]]+)\]|(?P<plain>.)", re.DOTALL)
-_WILDCARD = re.compile(r"[*?\[]|/\Z")
-
-
-def _has_wildcard(pattern: str) -> bool:
-    return bool(_WILDCARD.search(pattern))
-
-
-def compiled_pattern(pattern: str) -> re.Pattern[str]:
-    """The regular expression for one pattern, to be matched against a whole path.
-
-    `?`, `*`, `[a-z]` and `[!a-z]` stay within one name; `**` as a whole name is any number of folders, at
-    the end every file below; a `/` at the end means `/**`. Every pattern begins at the folder's root, and
-    case counts. Raises ValueError with a reason that continues "the pattern `...` ".
-    """
-    if "\\" in pattern:
-        raise ValueError("has a backslash; folders are separated by `/`")
-    names = (pattern + "**" if pattern.endswith("/") else pattern).split("/")
-    if any(name in ("", ".", "..") for name in names):
-        raise ValueError("must be relative to the folder, without `.`, `..` or empty names")
-    if any("**" in name and name != "**" for name in names):
-        raise ValueError("has `**` beside other characters; it must stand alone between `/`")
-    stretches: list[list[str]] = [[]]
-    for name in names:
-        if name == "**":
-            stretches.append([])
-        else:
-            stretches[-1].append(_name_expression(name))
-    *before, last = stretches
-    ending = "/".join(last) or "[^/]+"
-    pieces = ["".join(f"{name}/" for name in stretch) for stretch in before]
-    try:
-        return re.compile(_alternating([*pieces, ending], "(?:[^/]+/)*"))
-    except re.error as error:
-        raise ValueError(f"has a range that cannot be read: {error}") from error
-
-
-def _name_expression(name: str) -> str:
-    pieces = [""]
-    for token in _TOKEN.finditer(name):
-        if token["star"]:
-            pieces.append("")
-        elif token["one"]:
-            pieces[-1] += "[^/]"
-        elif token["set"]:
-            characters = re.sub(r"([\\\[\]^&~|])", r"\\\1", token["set"])
-            pieces[-1] += f"(?!/)[{'^' if token['not'] else ''}{characters}]"
-        elif token["plain"] == "[":
-            raise ValueError("has a `[` that is never closed")
-        else:
-            pieces[-1] += re.escape(token["plain"])
-    return _alternating(pieces, "[^/]*")
-
-
-def _alternating(pieces: list[str], gap: str) -> str:
-    """Pieces with gaps between them. Each inner piece matches at its first place and is not tried again
-    (atomic groups), as a later place never helps: so no pattern can take exponential time."""
-    if len(pieces) == 1:
-        return pieces[0]
-    first, *inner, last = pieces
-    return first + "".join(f"(?>{gap}?{piece})" for piece in inner) + gap + last
