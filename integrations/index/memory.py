@@ -20,10 +20,10 @@ from integrations.index.base import (
     SearchQuery,
 )
 from integrations.index.comparison import by_version, rule_differences
+from integrations.index.vectors import check_question, stacked_vectors
 
 SATURATION, LENGTH_WEIGHT = 1.2, 0.75  # k1 and b of BM25
 WORDS_WEIGHT = 0.3
-LONGEST_VECTOR = 1.01
 
 Row = tuple[IndexedVersion, IndexedChunk]
 
@@ -54,9 +54,8 @@ class MemoryIndex:
             }
 
     def search(self, query: SearchQuery, allowed: AllowedRules, k: int) -> Candidates:
-        """See the port. Raises ValueError where the question's vector has another dimension."""
-        if query.vector is not None and query.vector.shape != (self._dimension,):
-            raise ValueError(f"The question's vector has shape {query.vector.shape}, not ({self._dimension},).")
+        """See the port."""
+        check_question(query, self._dimension)
         versions = list(self._versions.values())
         dense = [] if query.vector is None else _top(_readable(versions, allowed), _cosine(query.vector), k)
         bm25 = _top(_readable(versions, allowed), _bm25(versions, query), k)
@@ -84,12 +83,7 @@ class MemoryIndex:
     def _applied(self, versions: dict[int, IndexedVersion], batch: IndexBatch) -> dict[int, IndexedVersion]:
         """`versions` after the batch; they themselves stay as they are, as searches may be reading them."""
         for version in batch.put:
-            for chunk in version.chunks:
-                if chunk.vector.shape != (self._dimension,):
-                    shape = chunk.vector.shape
-                    raise ValueError(f"The vector of chunk {chunk.id} has shape {shape}, not ({self._dimension},).")
-                if not np.linalg.norm(chunk.vector) <= LONGEST_VECTOR:
-                    raise ValueError(f"The vector of chunk {chunk.id} is not normalised.")
+            stacked_vectors(version, self._dimension)  # refuses what does not fit
         dropped, documents = set(batch.drop_versions), set(batch.drop_documents)
         kept = {
             number: version

@@ -22,7 +22,8 @@ from integrations.index.embedded.reader import Reader
 from integrations.index.embedded.snapshot import AllowedRows, Snapshot
 from integrations.index.embedded.text import BATCH_MEMORY, REBUILD_MEMORY
 from integrations.index.embedded.verification import differences
-from integrations.index.embedded.writer import batch_writer, move_documents
+from integrations.index.embedded.writer import batch_writer, write_rules
+from integrations.index.vectors import check_question
 
 EMPTY = Candidates(dense=(), bm25=())
 
@@ -59,7 +60,7 @@ class EmbeddedIndex:
         with writing(self._folder, self._wait_seconds):
             generation = self._generation()
             if generation is not None and self._is_mine(generation):
-                move_documents(generation.folder(self._folder), self._dimension, rules)
+                write_rules(generation.folder(self._folder), self._dimension, rules)
 
     def rebuild(self, batches: Iterable[IndexBatch]) -> None:
         """See the port. Other writers are kept out (IndexBusy) while `batches` is read. Works on a damaged index."""
@@ -67,9 +68,8 @@ class EmbeddedIndex:
             self._replace(batches)
 
     def search(self, query: SearchQuery, allowed: AllowedRules, k: int) -> Candidates:
-        """See the port. Raises ValueError where the question's vector has another dimension."""
-        if query.vector is not None and query.vector.shape != (self._dimension,):
-            raise ValueError(f"The question's vector has shape {query.vector.shape}, not ({self._dimension},).")
+        """See the port."""
+        check_question(query, self._dimension)
         snapshot = self._reader.snapshot()
         if snapshot is None or not allowed.ids or k < 1:
             return EMPTY

@@ -120,7 +120,7 @@ class TableWriter:
         self.rows += len(chunks)
         self.versions += len(records)
 
-    def move(self, rules: Iterable[tuple[int, int]]) -> None:
+    def write_rules(self, rules: Iterable[tuple[int, int]]) -> None:
         """Write rules, pairs (position of the version record, rule). Raises OSError."""
         for position, rule in rules:
             _write_at(self._files[RULES], np.array([rule], dtype=RULE), position * RULE.itemsize)

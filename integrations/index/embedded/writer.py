@@ -21,8 +21,7 @@ from integrations.index.embedded.generations import remove_old_tables, tables_fo
 from integrations.index.embedded.state import State, read_state, write_state
 from integrations.index.embedded.tables import Tables, TableWriter, open_tables
 from integrations.index.embedded.text import open_writer, text_document, text_write_errors
-
-LONGEST_VECTOR = 1.01  # a normalised vector, with room for rounding
+from integrations.index.vectors import stacked_vectors
 
 
 @contextmanager
@@ -110,7 +109,7 @@ class BatchWriter:
         )
 
 
-def move_documents(generation: Path, dimension: int, rules: Iterable[tuple[int, int]]) -> None:
+def write_rules(generation: Path, dimension: int, rules: Iterable[tuple[int, int]]) -> None:
     """Write the rules of documents, pairs (document, rule), and let readers notice. The caller holds the write lock.
 
     Raises IndexDamaged, OSError.
@@ -120,25 +119,11 @@ def move_documents(generation: Path, dimension: int, rules: Iterable[tuple[int, 
     folder = tables_folder(generation, state)
     records = open_tables(folder, state.rows, len(state.live), dimension).versions
     positions = np.flatnonzero(state.live & _is_any(records["document"], wanted))
-    moves = zip(positions.tolist(), records["document"][positions].tolist(), strict=True)
+    found = zip(positions.tolist(), records["document"][positions].tolist(), strict=True)
     with TableWriter(folder, state.rows, len(state.live)) as files:
-        files.move((position, wanted[document]) for position, document in moves)
+        files.write_rules((position, wanted[document]) for position, document in found)
         files.sync()
     write_state(generation, replace(state, sequence=state.sequence + 1))
-
-
-def stacked_vectors(version: IndexedVersion, dimension: int) -> NDArray[np.float32]:
-    """The chunks' vectors, float32, shape (chunks, dimension). Raises ValueError naming the chunk that does not fit."""
-    vectors = np.empty((len(version.chunks), dimension), dtype=np.float32)
-    for position, chunk in enumerate(version.chunks):
-        if chunk.vector.shape != (dimension,):
-            raise ValueError(f"The vector of chunk {chunk.id} has shape {chunk.vector.shape}, not ({dimension},).")
-        vectors[position] = chunk.vector
-    lengths = np.linalg.norm(vectors, axis=1)
-    wrong = np.flatnonzero(~(lengths <= LONGEST_VECTOR))  # also true where one is not a number
-    if len(wrong):
-        raise ValueError(f"The vector of chunk {version.chunks[wrong[0]].id} is not normalised.")
-    return vectors
 
 
 def _is_any(values: NDArray[np.int64], wanted: Iterable[int]) -> NDArray[np.bool_]:
