@@ -64,8 +64,8 @@ class ReaderSet:
 class DocumentAccess:
     """Who may read one document: every reader set must contain the asker (AND). No reader set = nobody.
 
-    `classification` and `department` are labels as the source spells them; an unknown classification
-    is treated as restricted, an unknown department as none. "" = the source names none.
+    `classification` and `department` are labels as the source spells them; an unknown classification is treated
+    as restricted, an unknown department as every one that a policy is on. "" = the source names none.
     """
 
     reader_sets: tuple[ReaderSet, ...]
