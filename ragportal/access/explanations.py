@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
@@ -67,11 +66,7 @@ def explain_rule(*, asker: Asker, rule: AccessRule, situation: Situation) -> Exp
 
 
 def _readable(asker: Asker, rule: AccessRule, now: datetime) -> bool:
-    statement = readable_among(asker, now, [rule.pk])
-    with connection.cursor() as cursor:
-        cursor.execute(statement.text, statement.params)
-        row = cursor.fetchone()
-    return bool(row and row[-1])
+    return any(row[-1] for row in readable_among(asker, now, [rule.pk]).rows())
 
 
 def _person_is_active(asker: Asker) -> Condition:
@@ -120,10 +115,7 @@ def _policy_condition(policy: Policy, *, met: bool) -> Condition:
 
 def _chains(asker: Asker, now: datetime) -> dict[int, str]:
     """For each principal of the asker, how they come to be it; shortest way first."""
-    mine = own_principals(asker, now)
-    with connection.cursor() as cursor:
-        cursor.execute(mine.text, mine.params)
-        own = {principal for (principal,) in cursor.fetchall()}
+    own = {principal for (principal,) in own_principals(asker, now).rows()}
     told = _first_links(asker, own)
     names = {row.pk: str(row) for row in Principal.objects.filter(pk__in=own)}
     upward: dict[int, list[GroupMember]] = {}

@@ -11,6 +11,7 @@ Fail closed: a rule counts only if the number of its reader sets that contain th
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -23,6 +24,13 @@ class Sql:
 
     text: str
     params: tuple[str | int | datetime, ...]
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """What this piece gives where it is a whole statement."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.text, self.params)
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 _MINE = """

@@ -13,14 +13,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import connection
-
 from integrations.index.base import AllowedRules
 from ragportal.access.asker import Asker
 from ragportal.access.changes import Kind, changes_since, current_number
 from ragportal.access.models import RuleReaderSet
 from ragportal.access.policies import RuleAttributes
-from ragportal.access.readable import Sql, first_expiry, own_principals, readable_among, readable_rules
+from ragportal.access.readable import first_expiry, own_principals, readable_among, readable_rules
 
 PATCH_LIMIT = 500
 """Rules evaluated one by one at most; above it, one pass over all rules is cheaper."""
@@ -105,9 +103,9 @@ def _refreshed(entry: ReadableRules | None, asker: Asker, account: Account, now:
 def _build(asker: Asker, account: Account, now: datetime) -> ReadableRules:
     """Evaluate everything. The number is read first: a change committed meanwhile is patched in next time."""
     number = current_number()
-    principals = frozenset(row[0] for row in _rows(own_principals(asker, now)))
+    principals = frozenset(row[0] for row in own_principals(asker, now).rows())
     grouped: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    for row in _rows(readable_rules(asker, now)):
+    for row in readable_rules(asker, now).rows():
         grouped[row[1:]].append(row[0])
     by_attributes = {RuleAttributes(*attributes): frozenset(rules) for attributes, rules in grouped.items()}
     return ReadableRules(number, account, principals, _first_expiry(asker, now), by_attributes)
@@ -138,7 +136,7 @@ def _patched(
 ) -> dict[RuleAttributes, frozenset[int]]:
     gained: dict[RuleAttributes, set[int]] = defaultdict(set)
     lost: dict[RuleAttributes, set[int]] = defaultdict(set)
-    for rule, *values, is_readable in _rows(readable_among(asker, now, rules)) if rules else ():
+    for rule, *values, is_readable in readable_among(asker, now, rules).rows() if rules else ():
         (gained if is_readable else lost)[RuleAttributes(*values)].add(rule)
     patched = dict(entry.by_attributes)
     for attributes in gained.keys() | lost.keys():
@@ -147,14 +145,7 @@ def _patched(
 
 
 def _first_expiry(asker: Asker, now: datetime) -> datetime | None:
-    moment: str | datetime | None = _rows(first_expiry(asker, now))[0][0]
+    moment: str | datetime | None = first_expiry(asker, now).rows()[0][0]
     if isinstance(moment, str):  # SQLite keeps UTC as text
         return datetime.fromisoformat(moment).replace(tzinfo=UTC)
     return moment
-
-
-def _rows(sql: Sql) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql.text, sql.params)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows

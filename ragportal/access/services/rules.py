@@ -13,8 +13,6 @@ from ragportal.access.services.reader_sets import reader_set_for
 from ragportal.common.rows import tenant_transaction
 from ragportal.tenants.models import Department
 
-_SEVERITY = tuple(Classification.values)
-
 
 def rule_for(*, source_id: int, access: DocumentAccess) -> AccessRule:
     """The rule for what a source says of one document.
@@ -49,7 +47,7 @@ def classification_of(label: str) -> Classification:
     cleaned = label.strip().lower()
     if not cleaned:
         return Classification.INTERNAL
-    return Classification(cleaned) if cleaned in _SEVERITY else Classification.RESTRICTED
+    return Classification(cleaned) if cleaned in Classification.values else Classification.RESTRICTED
 
 
 def _rule(attributes: RuleAttributes, sets: Iterable[ReaderSet]) -> AccessRule:
