@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from django.db import DatabaseError
 
 from ragportal.access.asker import Asker, Situation
+from ragportal.access.models import Channel
 from ragportal.answering.results import Citation, Confidence
 from ragportal.audit import services as audit
 from ragportal.common.engines import the_embedder
@@ -27,6 +28,8 @@ def record_answer(
 ) -> int:
     """Append the audit record and return its sequence. The question's words go into the erasable payload alone.
 
+    On the command line it is the operator who acts, in the asker's place.
+
     Raises Unavailable if the record cannot be written: then nothing may be shown.
     """
     documents = sorted({citation.document_id for citation in citations})
@@ -35,8 +38,9 @@ def record_answer(
         return audit.record(
             tenant_id=asker.tenant_id,
             action="question.answered",
-            actor_id=asker.membership_id,
+            actor_id=None if situation.channel == Channel.COMMAND_LINE else asker.membership_id,
             subjects={
+                "asker": asker.membership_id,
                 "channel": str(situation.channel),
                 "documents": documents,
                 "versions": sorted({citation.version_id for citation in citations}),

@@ -7,7 +7,7 @@ from django.db.models import F
 
 from ragportal.access.models import Classification
 from ragportal.access.scope import AccessScope
-from ragportal.knowledge.models import Chunk, Document, Version
+from ragportal.knowledge.models import Chunk, Source, Version
 from ragportal.knowledge.parsing.document import Block, blocks_from_json
 from ragportal.search.recheck import readable_chunks
 
@@ -35,8 +35,9 @@ class ReadableDocument:
 def read_document(*, document_id: int, scope: AccessScope) -> ReadableDocument | None:
     """The document's current version; None where it is missing, removed or not this asker's to read: all alike.
 
-    It passes the recheck of a search hit: a chunk of the current version is checked, and then that very
-    version is read. A version without chunks was never found by a search, and cannot be read here either.
+    It passes the recheck of a search hit: a chunk of the current version is checked, and then that very version
+    is read; what is said of the document (a path, an author) comes from the checking statement itself. A version
+    without chunks was never found by a search, and cannot be read here either.
     """
     current = Chunk.objects.filter(version__document_id=document_id, version=F("version__document__current_version"))
     chunk = current.order_by("ordinal").values_list("pk", flat=True).first()
@@ -44,18 +45,18 @@ def read_document(*, document_id: int, scope: AccessScope) -> ReadableDocument |
     if readable is None:
         return None
     version = Version.objects.filter(pk=readable.version).first()
-    document = Document.objects.select_related("source", "access_rule").filter(pk=document_id).first()
-    if version is None or document is None:
+    source = Source.objects.filter(pk=readable.source_id).first()
+    if version is None or source is None:
         return None
     return ReadableDocument(
-        id=document.pk,
-        external_id=document.external_id,
+        id=readable.document,
+        external_id=readable.external_id,
         title=readable.title,
         url=readable.url,
-        author=document.author,
-        source=document.source.name,
+        author=readable.author,
+        source=source.name,
         status=readable.status,
-        classification=Classification(document.access_rule.classification),
+        classification=Classification(readable.classification),
         modified_at=readable.modified_at,
         version_id=version.pk,
         number=version.number,

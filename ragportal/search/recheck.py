@@ -41,6 +41,10 @@ class ReadableChunk:
     url: str
     status: str
     modified_at: datetime
+    external_id: str
+    author: str
+    classification: str
+    source_id: int
 
     @property
     def own_text(self) -> str:
@@ -83,7 +87,8 @@ WITH RECURSIVE {mine},
 hit AS (
     SELECT chunk.id, chunk.start, chunk."end" AS until, chunk.heading_path, chunk.text,
            version.id AS version_id, version.language, document.id AS document_id, document.title, document.url,
-           document.status, document.modified_at, document.access_rule_id
+           document.status, document.modified_at, document.access_rule_id, document.external_id, document.author,
+           document.source_id AS document_source_id
       FROM knowledge_chunk chunk
       JOIN knowledge_version version ON version.id = chunk.version_id
       JOIN knowledge_document document ON document.id = version.document_id
@@ -96,7 +101,8 @@ decided AS (
      WHERE rule.id IN (SELECT access_rule_id FROM hit) AND rule.tenant_id = %s AND {readable}
 )
 SELECT hit.id AS chunk, hit.start, hit.until, hit.heading_path, hit.text, hit.version_id, hit.language,
-       hit.document_id, hit.title, hit.url, hit.status, hit.modified_at,
+       hit.document_id, hit.title, hit.url, hit.status, hit.modified_at, hit.external_id, hit.author,
+       hit.document_source_id,
        decided.classification, decided.department_id, decided.department_is_unknown, decided.source_id
   FROM hit
   JOIN decided ON decided.id = hit.access_rule_id
@@ -139,4 +145,8 @@ def _readable(row: dict[str, Any]) -> ReadableChunk:
         url=row["url"],
         status=row["status"],
         modified_at=modified_at,
+        external_id=row["external_id"],
+        author=row["author"],
+        classification=row["classification"],
+        source_id=row["document_source_id"],
     )

@@ -27,13 +27,7 @@ def show(request: HttpRequest, member: Member, document_id: int) -> HttpResponse
     document = _readable(member, document_id)
     replaced = request.GET.get("version", str(document.version_id)) != str(document.version_id)
     marks: tuple[Mark, ...] = () if replaced else marks_of(request.GET.getlist("mark"), len(document.text))
-    audit.record(
-        tenant_id=member.tenant.pk,
-        action="document.opened",
-        actor_id=member.asker.membership_id,
-        subjects={"documents": [document.id], "versions": [document.version_id]},
-        decision="allowed",
-    )
+    _record(member, "document.opened", document)
     context = {
         "tenant": member.tenant,
         "document": document,
@@ -54,6 +48,7 @@ def why(request: HttpRequest, member: Member, document_id: int) -> HttpResponse:
     explanation = explain_document(asker=member.asker, document=row, situation=ON_THE_WEB)
     if not explanation.allowed:
         raise Http404  # lost between the two look-ups
+    _record(member, "access.explained", document)
     return render(
         request,
         "portal/document_why.html",
@@ -66,3 +61,17 @@ def _readable(member: Member, document_id: int) -> ReadableDocument:
     if document is None:
         raise Http404
     return document
+
+
+def _record(member: Member, action: str, document: ReadableDocument) -> None:
+    audit.record(
+        tenant_id=member.tenant.pk,
+        action=action,
+        actor_id=member.asker.membership_id,
+        subjects={
+            "asker": member.asker.membership_id,
+            "documents": [document.id],
+            "versions": [document.version_id],
+        },
+        decision="allowed",
+    )

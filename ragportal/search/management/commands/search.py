@@ -7,10 +7,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ragportal.access.asker import Situation
+from ragportal.access.asker import Asker, Situation
 from ragportal.access.models import Channel
 from ragportal.access.scope import scope_for
 from ragportal.access.selectors import asker_of
+from ragportal.audit import services as audit
 from ragportal.common.errors import ProductError
 from ragportal.common.tenancy import use_tenant
 from ragportal.knowledge.models import Document
@@ -41,9 +42,29 @@ class Command(BaseCommand):
                 scope = scope_for(asker_of(membership), Situation(Channel.COMMAND_LINE))
                 passages = retrieve(options["question"], scope, limit=options["limit"]).passages
                 names = external_ids(passages)
+                _record(scope.asker, options["question"], passages)
         except ProductError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(_json(passages, names) if options["json"] else _list(passages, names))
+
+
+def _record(asker: Asker, question: str, passages: Sequence[Passage]) -> None:
+    """The operator sees what this person may read: noted before it is shown."""
+    shown = {passage.document_id for passage in passages}
+    named = {one.id for passage in passages for one in passage.duplicates}
+    audit.record(
+        tenant_id=asker.tenant_id,
+        action="search.shown",
+        actor_id=None,
+        subjects={
+            "asker": asker.membership_id,
+            "channel": str(Channel.COMMAND_LINE),
+            "documents": sorted(shown | named),
+            "chunks": sorted({chunk for passage in passages for chunk in passage.chunk_ids}),
+        },
+        decision="shown" if passages else "nothing_found",
+        payload={"question": question},
+    )
 
 
 def external_ids(passages: Sequence[Passage]) -> dict[int, str]:

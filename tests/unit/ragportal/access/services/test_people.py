@@ -111,10 +111,9 @@ class TestPeople:
         assert allowed(ada) == set()
 
     def test_every_account_with_a_proven_address_is_linked(self, tenant):
-        first, second = (
-            SourcePrincipal("user", f"account-{number}", email="late@harbour.example") for number in (1, 2)
-        )
-        rules = {make_rule([first]).pk, make_rule([second]).pk}
+        address = "late@harbour.example"
+        accounts = [SourcePrincipal("user", f"account-{number}", email=address) for number in (1, 2)]
+        rules = {make_rule([account]).pk for account in accounts}
         late = asker_of(make_member(address))
         assert link_people() == 2
         assert allowed(late) == rules
