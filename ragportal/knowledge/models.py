@@ -10,7 +10,10 @@ from ragportal.common.rows import TenantRow
 
 
 class Source(TenantRow):
-    """A connected folder (later SharePoint, Confluence, Slack). `config` holds the form's values, no secret."""
+    """A connected place with documents, of a kind that the setting CONNECTORS names.
+
+    `config` holds the form's values, no secret.
+    """
 
     name = models.CharField(max_length=100)
     kind = models.CharField(max_length=30)
@@ -103,7 +106,7 @@ class Document(TenantRow):
 
 
 class Version(TenantRow):
-    """The text of a document at one time. `blocks` is its structure, see parsing.blocks.
+    """The text of a document at one time. `blocks` is its structure, see parsing.document.
 
     `content_hash` is of the bytes as read; `recipe` names how text and chunks were made of them.
     """
