@@ -33,7 +33,7 @@ def explain_document(*, asker: Asker, document: Document, situation: Situation) 
     """Why this asker may or may not find the document now."""
     rule = explain_rule(asker=asker, rule=document.access_rule, situation=situation)
     own = [
-        Condition(document.removed_at is None, "The document is not removed.")
+        Condition(True, "The document is not removed.")
         if document.removed_at is None
         else Condition(False, f"The document was removed at {document.removed_at:%Y-%m-%d %H:%M} UTC."),
         Condition(True, "Its text is published.")

@@ -1,6 +1,6 @@
 """From a parsed document to the chunks that are embedded, searched and cited."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from integrations.embeddings.base import Embedder
@@ -34,9 +34,14 @@ class ChunkText:
     text: str
 
 
-def embedding_text(title: str, heading_path: tuple[str, ...] | list[str], text: str) -> str:
+def heading_line(heading_path: Sequence[str]) -> str:
+    """The headings of a chunk on one line, outermost first."""
+    return _PATH_SEPARATOR.join(heading_path)
+
+
+def embedding_text(title: str, heading_path: Sequence[str], text: str) -> str:
     """What is embedded for a chunk: title, headings and text, a line each; a very long title is cut."""
-    return "\n".join(filter(None, (_cut(title, _MOST_TITLE), _PATH_SEPARATOR.join(heading_path), text)))
+    return "\n".join(filter(None, (_cut(title, _MOST_TITLE), heading_line(heading_path), text)))
 
 
 def chunk_document(

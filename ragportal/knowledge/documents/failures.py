@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from connectors.base import LONGEST_ID
 from ragportal.knowledge.models import DocumentFailure
-
-LONGEST_ID = 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,9 @@ CHUNKS_AT_ONCE = 384
 CHUNKS_FOR_AN_IDLE_EMBEDDER = 32
 DOCUMENTS_AT_ONCE = 128
 
+ReadAccess = Callable[[str], DocumentAccess | None]
+"""Who may read the document of this id now; as `Connector.access`."""
+
 
 @dataclass(frozen=True, slots=True)
 class IntakeSource:
@@ -36,7 +39,7 @@ class IntakeSource:
 
     id: int
     listing: int
-    access: Callable[[str], DocumentAccess | None]
+    access: ReadAccess
     may_have_moved: Callable[[str], bool]
 
 
@@ -116,7 +119,7 @@ class Intake:
         if is_unknown and self._source.may_have_moved(content_hash):
             self.perhaps_moved.append((content_hash, change))
             return None
-        return prepare(change, known, content, self._embedder)
+        return prepare(change, known, content, content_hash, self._embedder)
 
     def _embed_soon(self, prepared: PreparedDocument) -> None:
         self._prepared.append(prepared)

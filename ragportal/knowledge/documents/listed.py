@@ -28,7 +28,8 @@ RENEWED_FIELDS = (*LISTED_FIELDS, "access_rule")
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """The outcome for a batch: documents to read, with what is known of them; how many lost or gained readers."""
+    """The outcome for a batch. `to_read`: documents, each with what is published of it; `settled`: how many need no
+    reading; `access_changed`: how many came under another rule; `unknown`: ids that had no row before."""
 
     to_read: tuple[tuple[SourceDocument, KnownText | None], ...]
     settled: int

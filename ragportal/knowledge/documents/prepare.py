@@ -1,6 +1,5 @@
 """From a listed document to the texts that are embedded. Nothing is written here."""
 
-import hashlib
 import logging
 from dataclasses import dataclass
 
@@ -35,8 +34,6 @@ class PreparedDocument:
 class UnchangedDocument:
     """Read, and found to be what is published already."""
 
-    change: SourceDocument
-
 
 def read_content(change: SourceDocument) -> bytes | Failure:
     """The bytes of a listed document, or why the source does not give them."""
@@ -47,38 +44,30 @@ def read_content(change: SourceDocument) -> bytes | Failure:
 
 
 def prepare(
-    change: SourceDocument, known: KnownText | None, content: bytes, embedder: Embedder
+    change: SourceDocument, known: KnownText | None, content: bytes, content_hash: str, embedder: Embedder
 ) -> PreparedDocument | UnchangedDocument | Failure:
     """Parse and chunk one document. An error in its content becomes a Failure and never stops the others.
 
+    `known`: what is published of it. `content_hash`: the SHA-256 of `content`, as versions keep it.
     Raises ModelMissing, which concerns them all.
     """
-    content_hash = hashlib.sha256(content).hexdigest()
     recipe = current_recipe(embedder)
     if known is not None and is_same(known, change, content_hash, recipe):
-        return UnchangedDocument(change)
+        return UnchangedDocument()
     try:
         parsed = parse(content, change.media_type, change.id)
         title = (parsed.title or change.title or change.id)[:500]
         if known is not None and title == known.title and is_same_text(known, change, content_hash, recipe):
-            return UnchangedDocument(change)
-        return _chunked(change, content_hash, title, parsed, embedder)
+            return UnchangedDocument()
+        chunks = chunk_document(
+            parsed, title, embedder, max_tokens=settings.CHUNK_TOKENS, overlap=settings.CHUNK_OVERLAP
+        )
+        texts = tuple(embedding_text(title, chunk.heading_path, chunk.text) for chunk in chunks)
+        return PreparedDocument(change, content_hash, recipe, title, parsed, chunks, texts)
     except ModelMissing:
         raise
     except ParsingFailed as error:
         return Failure(change.id, str(error), permanent=True)
     except Exception as error:  # noqa: BLE001 - the named boundary: whatever a parser meets in one document
         logger.warning("A document could not be parsed", extra={"error": type(error).__name__})
-        return Failure(change.id, _reason(error), permanent=True)
-
-
-def _chunked(
-    change: SourceDocument, content_hash: str, title: str, parsed: ParsedDocument, embedder: Embedder
-) -> PreparedDocument:
-    chunks = chunk_document(parsed, title, embedder, max_tokens=settings.CHUNK_TOKENS, overlap=settings.CHUNK_OVERLAP)
-    texts = tuple(embedding_text(title, chunk.heading_path, chunk.text) for chunk in chunks)
-    return PreparedDocument(change, content_hash, current_recipe(embedder), title, parsed, chunks, texts)
-
-
-def _reason(error: Exception) -> str:
-    return f"The content could not be parsed ({type(error).__name__})."
+        return Failure(change.id, f"The content could not be parsed ({type(error).__name__}).", permanent=True)

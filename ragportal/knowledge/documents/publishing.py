@@ -21,7 +21,7 @@ from connectors.base import DocumentAccess
 from integrations.index.base import IndexBatch, IndexedChunk, IndexedVersion
 from ragportal.common.engines import the_index
 from ragportal.common.rows import tenant_transaction
-from ragportal.knowledge.chunking.chunks import ChunkText
+from ragportal.knowledge.chunking.chunks import ChunkText, heading_line
 from ragportal.knowledge.documents.description import LISTED_FIELDS, Stated, describe
 from ragportal.knowledge.documents.failures import resolve_failures
 from ragportal.knowledge.documents.index_writing import patiently
@@ -132,9 +132,7 @@ def indexed_version(
         rule=rule_id,
         language=version.language,
         chunks=tuple(
-            IndexedChunk(
-                id=chunk.pk, title=version.title, heading=" > ".join(chunk.heading_path), text=chunk.text, vector=vector
-            )
+            IndexedChunk(chunk.pk, version.title, heading_line(chunk.heading_path), chunk.text, vector)
             for chunk, vector in zip(chunks, vectors, strict=True)
         ),
     )

@@ -5,14 +5,15 @@ like an accident waits for an administrator.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from connectors.base import DocumentAccess, SourceDocument, SourceError
+from connectors.base import SourceDocument, SourceError
 from ragportal.common.rows import tenant_transaction
 from ragportal.knowledge.documents.failures import Failure
+from ragportal.knowledge.documents.intake import ReadAccess
 from ragportal.knowledge.documents.removal import remove_documents
 from ragportal.knowledge.models import Document, Source
 
@@ -20,8 +21,6 @@ BRAKE_SHARE = 0.20
 BRAKE_AT_LEAST = 20
 BRAKE_ABOVE = 1000
 CONFIRMED_AT_ONCE = 100
-
-ReadAccess = Callable[[str], DocumentAccess | None]
 
 
 @dataclass(frozen=True, slots=True)
