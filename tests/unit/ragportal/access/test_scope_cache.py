@@ -38,3 +38,10 @@ class TestCache:
         monkeypatch.setattr("ragportal.access.scope_cache.readable_rules", None)
         revoke(reader_set=ReaderSet.objects.get(), principal=stored(user(ADA)))
         assert allowed(ada) == set()
+
+    def test_a_new_rule_of_known_reader_sets_is_patched_in(self, ada, monkeypatch):
+        first = make_rule([user(ADA)])
+        assert allowed(ada) == {first.pk}
+        monkeypatch.setattr("ragportal.access.scope_cache.readable_rules", None)
+        second = make_rule([user(ADA)], classification="public")
+        assert allowed(ada) == {first.pk, second.pk}

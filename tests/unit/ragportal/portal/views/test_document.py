@@ -71,6 +71,7 @@ def test_markup_in_a_document_stays_text(ada, library):
 def test_the_reasons_are_those_of_the_reader(ada, tides):
     page = ada.get(path(tides, "/why")).content.decode()
     assert "is an active member" in page and "ada@harbour.example" in page
+    assert json.loads(AuditRecord.objects.get(action="access.explained").subjects)["documents"] == [tides.pk]
 
 
 @pytest.mark.parametrize("more", ["", "/why"])

@@ -6,6 +6,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from ragportal.audit.models import AuditRecord
+from ragportal.knowledge.models import Document
+from ragportal.tenants.models import Membership
 from tests.factories.people import make_member
 from tests.unit.ragportal.search.conftest import Library
 
@@ -64,3 +67,16 @@ def test_another_person_finds_nothing(library):
 def test_bad_input_is_a_clear_error(library, arguments, said):
     with pytest.raises(CommandError, match=said):
         search(*arguments)
+
+
+def test_what_is_shown_is_recorded_as_the_operators_act(library):
+    library.add("Bicycles", TEXT)
+    search(QUESTION, "--as", "ada@harbour.example", "--json")
+
+    record = AuditRecord.objects.get(action="search.shown")
+
+    assert record.actor_id is None
+    subjects = json.loads(record.subjects)
+    assert subjects["asker"] == Membership.objects.get().pk
+    assert subjects["documents"] == [Document.objects.get().pk]
+    assert QUESTION not in record.subjects
