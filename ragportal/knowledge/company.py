@@ -5,7 +5,6 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.text import slugify
 
-from ragportal.common.errors import InvalidInput
 from ragportal.common.rows import tenant_transaction
 from ragportal.common.secrets import secret_from_file
 from ragportal.common.tenancy import use_tenant
@@ -62,8 +61,6 @@ def _department(entry: DepartmentEntry, known: dict[str, Department]) -> Departm
 
 
 def _person(person: PersonEntry, departments: dict[str, Department], password: str) -> None:
-    if person.department not in departments:
-        raise InvalidInput(f"{person.email} is in an unknown department {person.department!r}.")
     if not Membership.objects.filter(user__email=person.email).exists():
         add_member(
             email=person.email,

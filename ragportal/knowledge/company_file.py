@@ -32,7 +32,7 @@ class PersonEntry:
 
 @dataclass(frozen=True, slots=True)
 class CompanyFile:
-    """What the file says; `path` is where it stands."""
+    """What the file says. Each person's department is one of `departments`."""
 
     slug: str
     name: str
@@ -51,7 +51,7 @@ def read_company(path: Path) -> CompanyFile:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InvalidInput(f"{path} is not YAML: {error}") from error
     try:
-        return CompanyFile(
+        company = CompanyFile(
             slug=said["tenant"]["slug"],
             name=said["tenant"]["name"],
             departments=tuple(_departments(said.get("departments", []), None)),
@@ -63,6 +63,19 @@ def read_company(path: Path) -> CompanyFile:
         raise InvalidInput(f"{path} lacks {error}.") from error
     except (AttributeError, TypeError, ValueError) as error:
         raise InvalidInput(f"{path} does not have the form its README.md describes: {error}.") from error
+    _check_departments(company, path)
+    return company
+
+
+def _check_departments(company: CompanyFile, path: Path) -> None:
+    known = {department.name for department in company.departments}
+    for person in company.people:
+        if person.department not in known:
+            raise InvalidInput(
+                f"{path}: {person.email} is in an unknown department {person.department!r}.",
+                kept="Nothing was loaded.",
+                todo="Name it under `departments`.",
+            )
 
 
 def _departments(entries: list[dict[str, Any]], parent: str | None) -> Iterator[DepartmentEntry]:

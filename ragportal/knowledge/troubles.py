@@ -24,7 +24,7 @@ def explained_troubles(kept: str = KEPT) -> Iterator[None]:
         raise Unavailable(str(error), kept=kept, todo=again) from error
     except IndexDamaged as error:
         todo = "Run `manage.py reindex` to rebuild it from the database."
-        raise Unavailable(f"The search index is damaged: {error}.".replace("..", "."), kept=kept, todo=todo) from error
+        raise Unavailable(f"The search index is damaged: {str(error).rstrip('.')}.", kept=kept, todo=todo) from error
     except IndexBusy as error:
         todo = "Run it again when that process is done."
         raise Unavailable("Another process is writing the search index.", kept=kept, todo=todo) from error

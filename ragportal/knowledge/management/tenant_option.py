@@ -1,4 +1,4 @@
-"""The option --tenant, which may be left out where there is one company only."""
+"""The option --tenant, which may be left out where there is one tenant only."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ from ragportal.tenants.selectors import find_tenant
 
 def add_tenant_option(parser: CommandParser) -> None:
     """Add --tenant to a command."""
-    parser.add_argument("--tenant", help="short name of the company; needed where there are several")
+    parser.add_argument("--tenant", help="short name of the tenant; needed where there are several")
 
 
 @contextmanager
@@ -34,7 +34,8 @@ def _tenant(slug: str | None) -> Tenant:
     if slug is not None:
         return find_tenant(slug)
     tenants = list(Tenant.objects.order_by("slug")[:2])
-    if len(tenants) != 1:
-        count = "no company yet" if not tenants else "more than one company"
-        raise InvalidInput(f"There is {count}.", todo="Name it with --tenant." if tenants else "Make one first.")
+    if not tenants:
+        raise InvalidInput("There is no tenant yet.", todo="`make run` or `manage.py load_company` makes one.")
+    if len(tenants) > 1:
+        raise InvalidInput("There is more than one tenant.", todo="Name one with --tenant.")
     return tenants[0]

@@ -58,7 +58,9 @@ def add_source(
 def form_values(kind: str, fields: tuple[Field, ...], config: Mapping[str, Any]) -> dict[str, str]:
     """The form's values with defaults filled in. Raises InvalidInput naming every field that does not fit."""
     known = {field.name: field for field in fields}
-    problems = [f"A {kind} source has no field {name!r}; it has {', '.join(known)}." for name in config.keys() - known]
+    problems = [
+        f"A {kind} source has no field {name!r}; it has {', '.join(known)}." for name in sorted(config.keys() - known)
+    ]
     values = {}
     for field in fields:
         value = config.get(field.name, field.default)

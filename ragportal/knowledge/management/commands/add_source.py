@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from ragportal.common.errors import InvalidInput
 from ragportal.knowledge.management.tenant_option import add_tenant_option, chosen_tenant
-from ragportal.knowledge.sync.add_source import add_source
+from ragportal.knowledge.sync.add_source import NOTHING_ADDED, add_source
 from ragportal.tenants.selectors import membership_of
 
 
@@ -46,7 +46,7 @@ def _values(fields: list[str]) -> dict[str, str]:
     pairs = [field.partition("=") for field in fields]
     for name, equals, _ in pairs:
         if not equals or not name:
-            raise InvalidInput(f"{name!r} is not of the form FIELD=VALUE.", kept="No source was added.")
+            raise InvalidInput(f"{name!r} is not of the form FIELD=VALUE.", kept=NOTHING_ADDED)
     return {name: value for name, _, value in pairs}
 
 
@@ -56,9 +56,9 @@ def _values_of_file(path: str | None) -> dict[str, Any]:
     try:
         values = json.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
-        raise InvalidInput(f"{path} cannot be read: {error.strerror}.") from error
+        raise InvalidInput(f"{path} cannot be read: {error.strerror}.", kept=NOTHING_ADDED) from error
     except ValueError as error:
-        raise InvalidInput(f"{path} is not JSON: {error}.") from error
+        raise InvalidInput(f"{path} is not JSON: {error}.", kept=NOTHING_ADDED) from error
     if not isinstance(values, dict):
-        raise InvalidInput(f"{path} does not hold a JSON object.")
+        raise InvalidInput(f"{path} does not hold a JSON object.", kept=NOTHING_ADDED)
     return values

@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email", help="the person")
         parser.add_argument("document", help="id at the source (for files: the path), number or title")
-        parser.add_argument("--tenant", help="short name of the company; needed if the person is in several")
+        parser.add_argument("--tenant", help="short name of the tenant; needed if the person is in several")
         parser.add_argument(
             "--channel", choices=Channel.values, default=Channel.WEB, help="where the question is asked (default: web)"
         )

@@ -59,6 +59,7 @@ def test_an_interrupted_load_is_completed(monkeypatch):
         ("tenant: {slug: x, name: X}", "lacks 'people'"),
         ("just words", "does not have the form"),
         ("tenant: {slug: x, name: X}\npeople: [{email: a, name: b, department: c, roles: [king]}]", "king"),
+        ("tenant: {slug: x, name: X}\npeople: [{email: a, name: b, department: c, roles: [owner]}]", "department 'c'"),
     ],
 )
 def test_a_folder_of_another_form(tmp_path, content, message):

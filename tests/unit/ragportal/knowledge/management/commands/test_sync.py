@@ -84,7 +84,10 @@ BAD = {
     "bad choice": (("add_source", "files", "path=/x", "readers=all", "--name", "X"), "'all'; allowed: members"),
     "no such folder": (("add_source", "files", "path=/no/such", "--name", "X"), "/no/such cannot be opened"),
     "name in use": (("add_source", "memory", "name=the one", "--name", "Handbook"), "already a source"),
-    "no such file": (("add_source", "files", "--config", "/no/form.json", "--name", "X"), "cannot be read"),
+    "no such file": (
+        ("add_source", "files", "--config", "/no/form.json", "--name", "X"),
+        "cannot be read.*No source was",
+    ),
     "unknown manager": (
         ("add_source", "memory", "name=the one", "--name", "X", "--manager", "x@y.z"),
         "no active member",
@@ -105,6 +108,12 @@ def test_two_companies_must_be_told_apart(source):
     with pytest.raises(CommandError, match="--tenant"):
         run("sync", "Handbook")
     run("sync", "Handbook", "--tenant", "harbour")
+
+
+@pytest.mark.django_db(databases=["default", "ledger"])
+def test_without_a_tenant_it_says_how_to_make_one():
+    with pytest.raises(CommandError, match="no tenant yet.*load_company"):
+        run("sources")
 
 
 def test_a_broken_manifest_names_its_line(tenant, folder):
@@ -133,7 +142,7 @@ def test_an_unreadable_folder(tenant, folder, nobody):
 TROUBLES = {
     "disk full": (OSError(28, "No space left on device"), "The disk is full.*kept"),
     "database locked": (OperationalError("database is locked"), "locked by another process.*kept"),
-    "damaged index": (IndexDamaged("vectors.bin is cut off"), "reindex"),
+    "damaged index": (IndexDamaged("vectors.bin is cut off."), r"damaged: vectors\.bin is cut off\. .*reindex"),
 }
 
 
