@@ -1,10 +1,8 @@
-"""Finding companies, people and departments."""
-
-from collections import defaultdict
+"""Finding tenants and people."""
 
 from ragportal.common.errors import InvalidInput, NotFound
 from ragportal.common.tenancy import use_tenant
-from ragportal.tenants.models import Department, Membership, Tenant, User
+from ragportal.tenants.models import Membership, Tenant, User
 
 
 def find_tenant(slug: str) -> Tenant:
@@ -45,31 +43,3 @@ def membership_of(*, email: str, tenant_slug: str | None) -> Membership:
         raise InvalidInput(f"--tenant is required because {address} is a member of {names}.")
     with use_tenant(tenants[0].pk):
         return Membership.objects.select_related("user", "tenant", "department").get(user=user)
-
-
-def department_ancestors(department_id: int) -> list[int]:
-    """Ids from this department up to the root of its tree, itself first. [] if the current tenant has no such one."""
-    parents = dict(Department.objects.values_list("pk", "parent_id"))
-    path: list[int] = []
-    step: int | None = department_id
-    while step in parents and step not in path:  # the second half ends a cycle that came by hand into the database
-        path.append(step)
-        step = parents[step]
-    return path
-
-
-def department_subtree(department_id: int) -> frozenset[int]:
-    """Ids of this department and all that lie in it. Empty if the current tenant has no such one."""
-    children = defaultdict(list)
-    known = set()
-    for pk, parent in Department.objects.values_list("pk", "parent_id"):
-        known.add(pk)
-        children[parent].append(pk)
-    found: set[int] = set()
-    waiting = [department_id] if department_id in known else []
-    while waiting:
-        step = waiting.pop()
-        if step not in found:
-            found.add(step)
-            waiting.extend(children[step])
-    return frozenset(found)

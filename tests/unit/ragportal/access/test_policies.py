@@ -2,6 +2,7 @@
 
 from ragportal.access.asker import Situation
 from ragportal.access.models import Channel
+from ragportal.access.policies import with_ancestors
 from ragportal.access.selectors import asker_of
 from ragportal.access.services import (
     add_policy,
@@ -45,3 +46,15 @@ class TestPolicies:
         assert allowed(officer) == {rule.pk}
         assert allowed(officer, Situation(Channel.API)) == set()
         assert allowed(ada) == set()
+
+
+class TestDepartments:
+    PARENTS = {1: 2, 2: 3, 3: None, 4: 3}
+
+    def test_one_lies_in_all_above_it(self):
+        assert with_ancestors(1, self.PARENTS) == {1, 2, 3}
+        assert with_ancestors(3, self.PARENTS) == {3}
+        assert with_ancestors(None, self.PARENTS) == frozenset()
+
+    def test_a_cycle_ends(self):
+        assert with_ancestors(1, {1: 2, 2: 3, 3: 1}) == {1, 2, 3}

@@ -2,8 +2,8 @@ import pytest
 
 from ragportal.common.errors import InvalidInput, NotFound
 from ragportal.common.tenancy import use_tenant
-from ragportal.tenants.models import Department, Membership, User
-from ragportal.tenants.selectors import department_ancestors, department_subtree, find_tenant, membership_of, tenants_of
+from ragportal.tenants.models import Membership, User
+from ragportal.tenants.selectors import find_tenant, membership_of, tenants_of
 from tests.factories.people import make_department, make_member, make_tenant
 
 EMAIL = "ada@harbour.example"
@@ -81,30 +81,3 @@ class TestTenantsAndPeople:
     def test_nobody_found(self, email, slug, words):
         with pytest.raises(NotFound, match=words):
             membership_of(email=email, tenant_slug=slug)
-
-
-class TestDepartments:
-    @pytest.fixture(autouse=True)
-    def tree(self, tenant):
-        self.company = make_department("company").pk
-        self.it = make_department("it", parent=Department.objects.get(pk=self.company)).pk
-        self.ops = make_department("ops", parent=Department.objects.get(pk=self.it)).pk
-        self.hr = make_department("hr", parent=Department.objects.get(pk=self.company)).pk
-
-    def test_ancestors_from_itself_to_the_root(self):
-        assert department_ancestors(self.ops) == [self.ops, self.it, self.company]
-        assert department_ancestors(self.company) == [self.company]
-
-    def test_subtree_with_itself(self):
-        assert department_subtree(self.it) == {self.it, self.ops}
-        assert department_subtree(self.company) == {self.company, self.it, self.ops, self.hr}
-        assert department_subtree(self.hr) == {self.hr}
-
-    def test_a_cycle_ends(self):
-        Department.objects.filter(pk=self.company).update(parent=self.ops)
-        assert department_ancestors(self.ops) == [self.ops, self.it, self.company]
-        assert department_subtree(self.ops) == {self.company, self.it, self.ops, self.hr}
-
-    def test_those_of_another_company_are_unknown(self):
-        with use_tenant(make_tenant("theirs").pk):
-            assert department_ancestors(self.ops) == [] and department_subtree(self.company) == frozenset()
