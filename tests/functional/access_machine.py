@@ -39,7 +39,7 @@ NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 
 people = st.integers(0, PEOPLE - 1).map(lambda number: f"p{number}@harbour.example")
 groups = st.integers(0, GROUPS - 1).map(lambda number: f"group-{number}")
-papers = st.integers(0, PAPERS - 1).map(lambda number: f"paper-{number:02}")
+papers = st.one_of(st.integers(0, 7), st.integers(0, PAPERS - 1)).map(lambda number: f"paper-{number:02}")
 spaces = st.integers(0, SPACES - 1).map(lambda number: f"space-{number}")
 departments = st.sampled_from(["", "hr", "payroll", "sales"])
 labels = st.sampled_from([*Classification.values, "unheard of"])
@@ -164,6 +164,11 @@ class AccessMachine(RuleBasedStateMachine):
     def a_paper_moves_to_other_readers(self, name: str, readers: list[frozenset[Named]], label: str) -> None:
         if name in self.world.papers:
             self._write(name, [self._named_set(one) for one in readers], label, "", new_text=False)
+
+    @rule(name=papers, label=labels, department=departments)
+    def a_paper_is_classified_anew(self, name: str, label: str, department: str) -> None:
+        if paper := self.world.papers.get(name):
+            self._write(name, paper.readers, label, department, new_text=False)
 
     @rule(name=papers, space=spaces, more=reader_lists)
     def a_paper_is_put_into_a_space(self, name: str, space: str, more: list[frozenset[Named]]) -> None:
