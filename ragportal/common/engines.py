@@ -5,6 +5,7 @@ Opening is quick: weights and index files are read at their first use.
 
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from django.conf import settings
@@ -14,16 +15,20 @@ from integrations.index.base import IndexBackend
 from ragportal.common.backends import load_backend
 from ragportal.common.tenancy import current_tenant_id
 
+# `lru_cache` alone lets two threads that ask first at the same time open two, and each would load its own weights.
+_OPENING = Lock()
+
 
 def the_embedder() -> Embedder:
     """The embedder of the settings, the same object at each call. Raises ModelMissing, ImproperlyConfigured."""
-    return _embedder(
-        settings.EMBEDDER,
-        settings.EMBEDDING_MODEL,
-        settings.MODELS_DIR,
-        settings.EMBEDDING_FOLDER,
-        settings.EMBEDDING_THREADS,
-    )
+    with _OPENING:
+        return _embedder(
+            settings.EMBEDDER,
+            settings.EMBEDDING_MODEL,
+            settings.MODELS_DIR,
+            settings.EMBEDDING_FOLDER,
+            settings.EMBEDDING_THREADS,
+        )
 
 
 def the_index() -> IndexBackend:
@@ -33,7 +38,8 @@ def the_index() -> IndexBackend:
     """
     embedder = the_embedder()
     folder = Path(settings.INDEX_DIR) / str(current_tenant_id())
-    return _index(settings.INDEX_BACKEND, folder, embedder.model_id, embedder.dimension)
+    with _OPENING:
+        return _index(settings.INDEX_BACKEND, folder, embedder.model_id, embedder.dimension)
 
 
 @lru_cache(maxsize=8)
