@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ragportal.audit.selectors import audited_tenants, chain_end, verify_chain
@@ -17,7 +18,12 @@ class Command(BaseCommand):
         parser.add_argument("--tenant", help="the short name of one tenant; without it, all are verified")
 
     def handle(self, *args: Any, tenant: str | None, **options: Any) -> None:
-        damaged = [name for tenant_id, name in self._chains(tenant) if not self._is_whole(tenant_id, name)]
+        chains = self._chains(tenant)
+        try:
+            damaged = [name for tenant_id, name in chains if not self._is_whole(tenant_id, name)]
+        except (OSError, ImproperlyConfigured) as error:
+            reason = str(error).rstrip(".")
+            raise CommandError(f"The audit key cannot be read: {reason}. Nothing was verified or changed.") from error
         if damaged:
             raise CommandError(f"The audit trail is not whole: {', '.join(damaged)}. Nothing was repaired.")
 

@@ -70,3 +70,10 @@ def test_the_chain_of_a_tenant_that_is_gone_is_verified(companies):
 def test_an_unknown_tenant(companies):
     with pytest.raises(CommandError, match="There is no tenant 'nowhere'"):
         verify("--tenant", "nowhere")
+
+
+def test_an_unusable_key(companies, settings, tmp_path):
+    settings.AUDIT_KEY_FILE = tmp_path / "audit.key"
+    settings.AUDIT_KEY_FILE.touch()
+    with pytest.raises(CommandError, match="key cannot be read.*is empty.*Nothing was verified"):
+        verify()
