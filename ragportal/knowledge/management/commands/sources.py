@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from ragportal.knowledge.management.commands.sync import run_as_json
+from ragportal.knowledge.management.run_report import run_as_json
 from ragportal.knowledge.management.tenant_option import add_tenant_option, chosen_tenant
 from ragportal.knowledge.models import SyncRun
 from ragportal.knowledge.selectors import failures_of, last_run, sources_with_counts

@@ -6,12 +6,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from ragportal.knowledge.management.progress_line import ProgressLine
+from ragportal.knowledge.management.run_report import COUNTS, run_as_json
 from ragportal.knowledge.management.tenant_option import add_tenant_option, chosen_tenant
 from ragportal.knowledge.models import SyncRun
 from ragportal.knowledge.selectors import find_source
 from ragportal.knowledge.sync.sync_source import sync_source
-
-COUNTS = ("seen", "added", "changed", "moved", "access_changed", "deleted", "held_deletions", "failed")
 
 
 class Command(BaseCommand):
@@ -42,19 +41,6 @@ class Command(BaseCommand):
             finally:
                 line.close()
         self.stdout.write(json.dumps(run_as_json(run)) if options["json"] else _in_words(source.name, run))
-
-
-def run_as_json(run: SyncRun) -> dict[str, str | int | None]:
-    """A run as every command prints it."""
-    counts = {name: getattr(run, name) for name in COUNTS}
-    finished = run.finished_at.isoformat() if run.finished_at else None
-    return {
-        "state": run.state,
-        "started_at": run.started_at.isoformat(),
-        "finished_at": finished,
-        "error": run.error,
-        **counts,
-    }
 
 
 def _in_words(name: str, run: SyncRun) -> str:
