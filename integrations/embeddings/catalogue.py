@@ -51,10 +51,10 @@ class KnownModel:
     spec: ModelSpec
     package: Package
     checksums: Mapping[str, str]
-    licence: str
     alias: str = ""
 
 
+# MIT licence
 BGE_SMALL = KnownModel(
     spec=ModelSpec(
         name="bge-small-en-v1.5",
@@ -79,9 +79,9 @@ BGE_SMALL = KnownModel(
             TOKENIZER_FILE: "d241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66",
         }
     ),
-    licence="MIT",
 )
 
+# Apache 2.0 licence
 MINILM = KnownModel(
     spec=ModelSpec(name="all-minilm-l6-v2", pooling="mean", window=256, dimension=384, languages=frozenset({"en"})),
     package=Package(
@@ -99,7 +99,6 @@ MINILM = KnownModel(
             TOKENIZER_FILE: "da0e79933b9ed51798a3ae27893d3c5fa4a201126cef75586296df9b4d2c62a0",
         }
     ),
-    licence="Apache-2.0",
     alias="fast",
 )
 

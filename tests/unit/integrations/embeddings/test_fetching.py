@@ -126,7 +126,7 @@ def known(mirror: Mirror) -> KnownModel:
     digest = {name: hashlib.sha256(content).hexdigest() for name, content in FILES.items()}
     members = {name: f"inside-{name}" for name in FILES}
     package = Package("org.example", "small", "1", hashlib.sha256(mirror.jar).hexdigest(), members)
-    return KnownModel(ModelSpec("small", "cls", 8, 4), package, digest, "MIT")
+    return KnownModel(ModelSpec("small", "cls", 8, 4), package, digest)
 
 
 @pytest.fixture
