@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from ragportal.answering.scoring import ScoredUnit
-from ragportal.answering.units import Shape, Unit
+from ragportal.answering.source_text import Shape
+from ragportal.answering.units import Unit
 
 MOST_UNITS = 3
 LEAST_BELIEF = 0.03
@@ -31,9 +32,14 @@ def pick(whole: Sequence[ScoredUnit], parts: Sequence[Sequence[ScoredUnit]]) -> 
     return current or chosen
 
 
-def with_antecedent(chosen: list[ScoredUnit], scored: Sequence[ScoredUnit]) -> list[ScoredUnit]:
-    """The best unit's predecessor is added where it leans back on it ("It costs …") and there is room."""
-    if not chosen or len(chosen) == MOST_UNITS or not _leans_back(chosen[0].unit):
+def with_antecedent(
+    chosen: list[ScoredUnit], scored: Sequence[ScoredUnit], *, explains: bool = False
+) -> list[ScoredUnit]:
+    """The best unit's predecessor is added where it leans back on it ("It costs …") and there is room.
+
+    `explains`: what something is, is asked, and what stands before the best tells it as well.
+    """
+    if not chosen or len(chosen) == MOST_UNITS or not (explains or _leans_back(chosen[0].unit)):
         return chosen
     best = chosen[0].unit
     before = [

@@ -5,11 +5,11 @@ The cues are closed-class words (when, wann, quand, ...), so that nothing here d
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ragportal.answering.sentences import split_sentences
-from ragportal.answering.terms import meaningful_stems
+from ragportal.answering.terms import meaningful_stems, stems
 
 
 class Wanted(StrEnum):
@@ -22,6 +22,7 @@ class Wanted(StrEnum):
     REASON = "reason"
     STEPS = "steps"
     LISTING = "listing"
+    DEFINITION = "definition"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,15 @@ class Question:
     """A question ready for comparison.
 
     `parts`: each thing it asks, without the sentences that only tell the situation; empty if that is all of it.
+    `negated`: it asks what is not so. `all_stems`: of every word, those of little meaning too.
     """
 
     text: str
     terms: tuple[str, ...]
     wanted: Wanted
     parts: tuple["Question", ...] = ()
+    negated: bool = False
+    all_stems: frozenset[str] = frozenset()
 
     @property
     def term_pairs(self) -> frozenset[tuple[str, str]]:
@@ -68,19 +72,29 @@ _CUES: Mapping[Wanted, re.Pattern[str]] = {
         "|what (?:are the )?steps|wie (?:kann|muss|soll|mache?)|comment|cómo",
         "如何|怎么|كيف",
     ),
+    Wanted.LISTING: _cue(
+        r"(?:what|which) (?:are|were|\w+ are)|who are|list|name (?:the|all)|welche|quel(?:le)?s|cuáles|quali",
+        "哪些",
+    ),
     Wanted.NAME: _cue(
         "who(?:m|se)?|where|(?:what|which) (?:city|country|state|person|company|place|town|team)"
         "|wer|wen|wem|wo(?:hin|her)?|qui|où|quién(?:es)?|dónde|chi|dove|quem|onde",
         "谁|哪里|誰|どこ|أين",
     ),
-    Wanted.LISTING: _cue(
-        r"(?:what|which) (?:are|were|\w+ are)|list|name (?:the|all)|welche|quel(?:le)?s|cuáles|quali",
-        "哪些",
-    ),
+    Wanted.DEFINITION: _cue("what(?: is|'s|’s)|was ist|qu'est|qué es", "是什么|とは|ما هو"),
 }
 _QUESTION_WORD = r"(?:who|whom|whose|what|which|when|where|why|how|is|are|do|does|did|can|may|must|should)"
 _PART_BREAK = re.compile(rf"(?<=[?？؟])\s*(?=\S)|,?\s+\b(?:and|or|und|et|y)\s+(?={_QUESTION_WORD}\b)", re.IGNORECASE)
 MOST_PARTS = 3
+_NEGATION = _cue(
+    r"not|never|no|none|nothing|without|cannot|\w+n['’]t|except|nicht|kein\w*|nie|ohne|ne|pas|jamais|nunca|non|não",
+    "不|没|ない",
+)
+
+
+def is_negated(text: str) -> bool:
+    """Whether a text says what is not so, in one of the languages whose small words are known here."""
+    return _NEGATION.search(text) is not None
 
 
 def understand(text: str, language: str = "") -> Question:
@@ -88,7 +102,7 @@ def understand(text: str, language: str = "") -> Question:
     whole = _single(text, language)
     pieces = [piece for piece in _PART_BREAK.split(_asking_part(text, language)) if piece and piece.strip(" ?")]
     parts = tuple(_single(piece, language) for piece in pieces[:MOST_PARTS]) if pieces != [text] else ()
-    return Question(whole.text, whole.terms, whole.wanted, parts)
+    return replace(whole, parts=parts)
 
 
 def _asking_part(text: str, language: str) -> str:
@@ -100,4 +114,8 @@ def _asking_part(text: str, language: str) -> str:
 
 def _single(text: str, language: str) -> Question:
     wanted = next((wanted for wanted, cue in _CUES.items() if cue.search(text)), Wanted.ANYTHING)
-    return Question(text, tuple(meaningful_stems(text, language)), wanted)
+    negated = is_negated(text)
+    if negated and wanted is Wanted.STEPS:
+        wanted = Wanted.ANYTHING  # what must not be done is no list of steps
+    terms = tuple(meaningful_stems(text, language))
+    return Question(text, terms, wanted, negated=negated, all_stems=frozenset(stems(text)))

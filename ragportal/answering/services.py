@@ -13,7 +13,7 @@ from ragportal.answering.guard import guard
 from ragportal.answering.question import understand
 from ragportal.answering.record import record_answer, record_cost
 from ragportal.answering.results import Answer, AnswerSentence, Citation, Confidence
-from ragportal.answering.selectors import version_texts
+from ragportal.answering.selectors import whole_versions
 from ragportal.answering.validate import validate
 from ragportal.common.engines import the_embedder
 from ragportal.common.errors import Unavailable
@@ -36,11 +36,13 @@ def answer_question(*, asker: Asker, question: str, situation: Situation) -> Ans
             asked = guard(question)
         retrieval = _retrieve(asker, situation, asked, stages)
         with stages.stage("generate"):
-            texts = version_texts(passages=retrieval.passages)
+            versions = whole_versions(passages=retrieval.passages)
             understood = understand(asked, retrieval.language)
-            draft = generate(understood, retrieval.passages, texts, the_embedder())
+            draft = generate(understood, retrieval.passages, versions, the_embedder(), retrieval.vector)
         with stages.stage("cite"):
-            sentences, citations = validate(*cite(draft.units, texts), retrieval.passages, texts)
+            texts = {version: whole.text for version, whole in versions.items()}
+            sections = [unit.passage for unit in draft.units]
+            sentences, citations = validate(*cite(draft.units, texts), (*retrieval.passages, *sections), texts)
             confidence = in_words(support(draft)) if sentences else Confidence.NOTHING_FOUND
         sentences, citations, nearest = _shown(confidence, sentences, citations, retrieval.passages)
         with stages.stage("record"):

@@ -22,7 +22,7 @@ _ENGLISH = frozenset(
     " who whom whose which when where why how many much that this these those it its he she they we you i me him them"
     " us his her their our your my there here not no can could will would shall should may might must than then so if"
     " into about up down out over under between during after before while also any some all each please tell let get"
-    " just only very more most other such s t".split()
+    " different various just only very more most other such s t".split()
 )
 # Words that questions are made of; in languages not listed, rarity alone tells what matters.
 _LITTLE_MEANING: Mapping[str, frozenset[str]] = {
@@ -49,6 +49,9 @@ _LITTLE_MEANING: Mapping[str, frozenset[str]] = {
         " com se".split()
     ),
 }
+
+LITTLE_IN_HEADINGS = frozenset("a an the of in on at by for to with and or our your my we you i do".split())
+"""Words that two headings may differ in and still name the same; not "before" or "after"."""
 
 
 def words(text: str) -> list[str]:

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from integrations.index.base import SearchQuery
 from ragportal.access.scope import AccessScope
 from ragportal.common.engines import the_embedder
@@ -25,10 +28,11 @@ CHUNKS_PER_PASSAGE = 5
 
 @dataclass(frozen=True, slots=True)
 class PreparedQuestion:
-    """A question as it is shown (`text`) and as it is searched (`query`)."""
+    """A question as it is shown (`text`) and as it is searched (`query`, with `vector`)."""
 
     text: str
     query: SearchQuery
+    vector: NDArray[np.float32]
 
 
 def retrieve(question: str, scope: AccessScope, *, limit: int = PASSAGES) -> Retrieval:
@@ -58,7 +62,7 @@ def retrieve(question: str, scope: AccessScope, *, limit: int = PASSAGES) -> Ret
         confidence=confidence(signs(prepared.text, gathered.findings, drafts)) if passages else 0.0,
         dropped=gathered.dropped,
         milliseconds=stages.milliseconds,
-        vector=prepared.query.vector,
+        vector=prepared.vector,
     )
 
 
@@ -70,4 +74,5 @@ def prepare_question(question: str, stages: Stages) -> PreparedQuestion:
         language = question_language(text)
     with stages.stage("embed"):
         vector = the_embedder().embed_question(enriched)
-    return PreparedQuestion(text=text, query=SearchQuery(text=enriched, vector=vector, language=language))
+    query = SearchQuery(text=enriched, vector=vector, language=language)
+    return PreparedQuestion(text=text, query=query, vector=vector)

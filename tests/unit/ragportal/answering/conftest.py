@@ -7,6 +7,7 @@ import pytest
 from integrations.index.base import IndexBatch, IndexedChunk, IndexedVersion
 from ragportal.access.asker import Asker
 from ragportal.access.models import AccessRule
+from ragportal.answering.units import WholeVersion
 from ragportal.common.engines import the_embedder, the_index
 from ragportal.knowledge.models import Chunk, Document, Source, Version
 from ragportal.knowledge.parsing.document import ParsedDocument, blocks_to_json
@@ -69,16 +70,19 @@ class Passages:
 
     def __init__(self) -> None:
         self.texts: dict[int, str] = {}
+        self.versions: dict[int, WholeVersion] = {}
 
     def of(self, markdown: str, *, status: str = "current", score: float = 1.0, cut: tuple[int, int] | None = None,
-           language: str = "en") -> Passage:
+           language: str = "en", url: str = "", chunks: tuple[tuple[int, int, int], ...] | None = None) -> Passage:
         parsed: ParsedDocument = parse(markdown.encode(), "text/markdown", "a.md")
         number = len(self.texts) + 1
         self.texts[number] = parsed.text
+        whole = ((0, len(parsed.text), number * 10),) if chunks is None else chunks
+        self.versions[number] = WholeVersion(parsed.text, parsed.blocks, whole)
         start, end = cut or (0, len(parsed.text))
         return Passage(
             chunk_ids=(number * 10,), document_id=number, version_id=number, title=parsed.title or f"Page {number}",
-            url="", heading_path=(), start=start, end=end, text=parsed.text[start:end], blocks=parsed.blocks,
+            url=url, heading_path=(), start=start, end=end, text=parsed.text[start:end], blocks=parsed.blocks,
             language=language, status=status, modified_at=DAY_ONE, score=score, cosine=0.8, bm25=10.0,
         )
 

@@ -15,7 +15,9 @@ def answered(passages, question, *pages):
                     **({} if isinstance(page, str) else page[1]))
         for place, page in enumerate(pages)
     ]
-    return [unit.text for unit in generate(understand(question, "en"), found, passages.texts, FakeEmbedder()).units]
+    asked, embedder = understand(question, "en"), FakeEmbedder()
+    draft = generate(asked, found, passages.versions, embedder, embedder.embed_question(question))
+    return [unit.text for unit in draft.units]
 
 
 LIMITS = "Travel is early.\n\nHotels cost at most 180 EUR a night.\n\nReceipts go to finance.\n\nTrains are best."
@@ -106,3 +108,19 @@ def test_other_languages_and_odd_questions(passages, question, page, expected):
 def test_nothing_to_pick_from(passages):
     assert answered(passages, "Where?", "# Only a heading") == []
     assert answered(passages, "Where?") == []
+
+
+COMPANY = "# About us\n\nWe sell meters.\n\n## Our values\n\nThey matter.\n\n### Care\n\nWe listen.\n\n" \
+          "### Speed\n\nWe ship."
+
+
+def test_sub_headings_answer_what_a_section_lists(passages):
+    assert answered(passages, "What are our values?", COMPANY)[0] == "Our values\n- Care: We listen.\n- Speed: We ship."
+    assert not any("- Care" in text for text in answered(passages, "When do we ship?", COMPANY))
+
+
+def test_a_page_of_the_whole_company_comes_before_that_of_a_team(passages):
+    team = ("# Brand\n\n## Values\n\nOur values are bold.", {"url": "https://w.example/teams/design/brand/values"})
+    company = ("# Values\n\nOur values are care and speed.", {"url": "https://w.example/values"})
+
+    assert answered(passages, "What are our values?", team, company)[0] == "Our values are care and speed."

@@ -1,23 +1,27 @@
-"""The texts that quotes are compared with."""
+"""The versions that quotes are compared with, and what they are cut into."""
 
 from dataclasses import replace
 
 from ragportal.access.asker import Situation
 from ragportal.access.models import Channel
 from ragportal.access.scope import scope_for
-from ragportal.answering.selectors import version_texts
+from ragportal.answering.selectors import whole_versions
 from ragportal.search.services import retrieve
 
 
-def test_texts_of_the_versions_and_nothing_for_one_that_is_gone(shelf):
+def test_the_versions_and_nothing_for_one_that_is_gone(shelf):
     document = shelf.add("travel", "# Travel\n\nHotels cost 180 EUR.")
     shelf.add("lunch", "Lunch is at noon.")
     (passage,) = retrieve("hotels", scope_for(shelf.ada, Situation(Channel.WEB)), limit=1).passages
 
-    texts = version_texts(passages=[passage, replace(passage, version_id=0)])
+    versions = whole_versions(passages=[passage, replace(passage, version_id=0)])
 
-    assert texts == {document.current_version_id: "Travel\n\nHotels cost 180 EUR."}
+    assert list(versions) == [document.current_version_id]
+    whole = versions[document.current_version_id]
+    assert whole.text == "Travel\n\nHotels cost 180 EUR."
+    assert [block.kind for block in whole.blocks] == ["heading", "paragraph"]
+    assert whole.chunks == ((0, len(whole.text), passage.chunk_ids[0]),)
 
 
 def test_no_passages(tenant):
-    assert version_texts(passages=[]) == {}
+    assert whole_versions(passages=[]) == {}

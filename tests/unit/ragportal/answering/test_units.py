@@ -2,7 +2,8 @@
 
 import pytest
 
-from ragportal.answering.units import Shape, units_of
+from ragportal.answering.source_text import Shape
+from ragportal.answering.units import lists_beyond, units_of
 
 
 def shown(passages, markdown, *, shapes=tuple(Shape), **options):
@@ -20,8 +21,8 @@ def shown(passages, markdown, *, shapes=tuple(Shape), **options):
         ("To start:\n\n1. Sign in.\n2. Ask.", Shape.LISTING, ["To start:\n1. Sign in.\n2. Ask."]),
         ("- a badge", Shape.LISTING, []),
         ("| Grade | Limit |\n|---|---|\n| 4 | 180 EUR |\n| 5 | |", Shape.ROW, ["Grade: 4, Limit: 180 EUR", "Grade: 5"]),
-        ("## Why?\n\nWe care. It is so.\n\nWe save. It is so.\n\nWe win. It is so.", Shape.OUTLINE,
-         ["Why?\n- We care.\n- We save.\n- We win."]),
+        ("## Levels\n\n| Level | Means |\n|---|---|\n| 1 | lost |\n| 2 | slow |", Shape.LISTING,
+         ["Levels\n- Level: 1, Means: lost\n- Level: 2, Means: slow"]),
         ("```\nmake run\n```", Shape.CODE, ["make run"]),
         ("https://a.example/b\n\n{{generator:team}}\n\n# Only a heading", Shape.SENTENCE, []),
     ],
@@ -65,3 +66,38 @@ def test_the_first_under_a_heading_is_marked(passages):
     marks = [(unit.text, unit.opens_section) for unit in units_of(passage, passages.texts[1], 0)]
 
     assert marks == [("One here.", True), ("Two here.", False), ("Three here.", False)]
+
+
+def beyond(passages, markdown, shape, **options):
+    passage = passages.of(markdown, **options)
+    units = lists_beyond(passage, passages.versions[passage.version_id], 0)
+    return [unit for unit in units if unit.shape is shape]
+
+
+VALUES = "# Values\n\nRead this.\n\n## Care\n\nWhy? We listen. We help.\n\n## Speed\n\n- Ship it.\n\n## Candour"
+
+
+@pytest.mark.parametrize(
+    ("markdown", "shape", "expected"),
+    [
+        (VALUES, Shape.CONTENTS, ["Values\n- Care: We listen.\n- Speed\n- Candour"]),
+        ("# Only\n\n## One\n\nText.", Shape.CONTENTS, []),
+        ("## Why?\n\nWe care. It is so.\n\nWe save. It is so.\n\nWe win. It is so.", Shape.OUTLINE,
+         ["Why?\n- We care.\n- We save.\n- We win."]),
+        ("## Goals\n\nGoal 1: sell\n\n- a\n- b\n\nGoal 2: save\n\n- c\n\nGoal 3: rest\n\n- d", Shape.OUTLINE,
+         ["Goals\n- Goal 1: sell\n- Goal 2: save\n- Goal 3: rest"]),
+    ],
+)
+def test_what_a_section_lists(passages, markdown, shape, expected):
+    assert [unit.text for unit in beyond(passages, markdown, shape)] == expected
+
+
+def test_a_section_beyond_the_passage_is_cited_with_all_its_chunks(passages):
+    [unit] = beyond(passages, VALUES, Shape.CONTENTS, cut=(0, 18), chunks=((0, 18, 7), (20, 43, 8), (43, 80, 9)))
+    text = passages.texts[unit.passage.version_id]
+
+    assert text[unit.start : unit.end].startswith("Care\n") and text[unit.start : unit.end].endswith("Candour")
+    assert unit.passage.chunk_ids == (8, 9)
+    assert unit.passage.start <= unit.start < unit.end <= unit.passage.end
+    assert unit.passage.text == text[unit.passage.start : unit.passage.end]
+    assert unit.headings == ("Values",)
