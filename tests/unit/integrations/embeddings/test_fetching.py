@@ -92,6 +92,7 @@ class TestFailures:
         with pytest.raises(ModelMissing, match="404") as raised:
             fetch_known(known, tmp_path, address(mirror).replace("http://", "http://me:secret@"))
         assert "secret" not in str(raised.value)
+        assert raised.value.__cause__.__context__.response.raw.closed  # no socket stays behind
 
     def test_the_transfer_breaks_off_and_the_next_run_succeeds(self, mirror, known, tmp_path):
         mirror.cut = True
