@@ -24,6 +24,7 @@ from ragportal.answering.wording import (
     defines,
     heading_match,
     newness,
+    points_elsewhere,
     rarity,
     read,
     share,
@@ -55,6 +56,7 @@ _NO_CONTENTS = -3.0  # sub-headings where no list is wanted
 _ONE_OF_MANY = -1.0  # one item where the list it is in is wanted
 _TOO_MUCH = -0.3  # a whole list where neither list nor steps are wanted
 _SAYS_NOTHING = -1.0  # nothing beyond the question and its own headings
+_POINTS_ELSEWHERE = -1.0  # only tells where to read on
 _ASKS = -2.0  # a question is no answer, though what follows it may be
 _NOT_CURRENT = -0.5
 LISTS_ANSWER = frozenset({Wanted.LISTING, Wanted.REASON, Wanted.STEPS})
@@ -231,6 +233,7 @@ def _flaws(one: ReadUnit, question: Question) -> float:
     unit = one.unit
     return (
         _SAYS_NOTHING * (one.own <= one.context | set(question.terms))
+        + _POINTS_ELSEWHERE * points_elsewhere(unit)
         + _ASKS * unit.text.endswith(QUESTION_MARKS)
         + _NOT_CURRENT * (unit.passage.status != "current")
     )

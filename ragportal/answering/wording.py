@@ -19,6 +19,12 @@ _COPULA = re.compile(
     r"(?:is|are|was|were|means?|makes?|stands? for|refers? to|describes?|ist|sind|est|sont|es|son)\b|[–—:(-]",
     re.IGNORECASE,
 )
+_POINTS_ELSEWHERE = re.compile(
+    r"(?:in|on) this (?:page|article|document|section|guide)\b|see (?:also|below|this|the)\b|read (?:below|more|on)\b"
+    r"|(?:for )?(?:more|further) (?:details|information|on this)\b|click\b|(?:quick ?)?links?\b|table of contents\b"
+    r"|siehe\b|voir\b|véase\b",
+    re.IGNORECASE,
+)
 _ARTICLE = re.compile(r"(?:the|a|an|our|der|die|das|le|la|el|il|o)\s+", re.IGNORECASE)
 
 
@@ -109,3 +115,8 @@ def defines(unit: Unit, question: Question) -> float:
 def agrees_in_negation(unit: Unit, question: Question) -> bool:
     """Whether what is not so is asked for and said."""
     return question.negated and is_negated(unit.text)
+
+
+def points_elsewhere(unit: Unit) -> bool:
+    """Whether a sentence or item only tells where to read on."""
+    return not unit.shape.is_list and _POINTS_ELSEWHERE.match(unit.text.removeprefix("- ")) is not None

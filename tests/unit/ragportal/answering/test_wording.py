@@ -4,7 +4,15 @@ import pytest
 
 from ragportal.answering.question import understand
 from ragportal.answering.units import units_of
-from ragportal.answering.wording import agrees_in_negation, defines, heading_match, newness, read, title_match
+from ragportal.answering.wording import (
+    agrees_in_negation,
+    defines,
+    heading_match,
+    newness,
+    points_elsewhere,
+    read,
+    title_match,
+)
 
 
 def units(passages, markdown):
@@ -64,3 +72,9 @@ def test_what_is_not_so_is_found_where_it_is_asked(passages):
 
     assert (agrees_in_negation(denied.unit, question), agrees_in_negation(said.unit, question)) == (True, False)
     assert not agrees_in_negation(denied.unit, asked("What does the warranty cover?"))
+
+
+def test_a_sentence_that_sends_the_reader_on_is_seen(passages):
+    sent, told = units(passages, "In this page you will read about hotels. Hotels are booked on this page.")
+
+    assert (points_elsewhere(sent.unit), points_elsewhere(told.unit)) == (True, False)
