@@ -60,6 +60,7 @@ class MemorySource:
     complete: bool = True
     checkpoint_every: int | None = None
     cursors: list[str] = field(default_factory=list)
+    before_listing: Callable[[], None] | None = None
     before_access: Callable[[str], None] | None = None
     reads: int = 0
 
@@ -97,6 +98,8 @@ class MemoryConnector:
     def changes(self, cursor: SyncCursor) -> Iterator[Change]:
         source = self._source
         source.cursors.append(cursor.position)
+        if source.before_listing is not None:
+            source.before_listing()
         yield from (Deleted(name) for name in source.deleted)
         yield from (Failed(name, reason, permanent=True) for name, reason in source.refused.items())
         named = [name for name in source.items if name not in source.refused and name not in source.hidden]

@@ -1,6 +1,6 @@
 """Every write of the access model. Each notes what it changed under a rising number, in the same transaction."""
 
-from ragportal.access.services.groups import add_group_member, remove_group_member, store_groups
+from ragportal.access.services.groups import add_group_member, lose_group_members, remove_group_member, store_groups
 from ragportal.access.services.people import link_people, link_person, map_audience_to_members
 from ragportal.access.services.policies import add_policy, remove_policy, set_policy_enabled
 from ragportal.access.services.principals import principals_for
@@ -13,6 +13,7 @@ __all__ = [
     "grant",
     "link_people",
     "link_person",
+    "lose_group_members",
     "map_audience_to_members",
     "narrowed_rule",
     "principals_for",

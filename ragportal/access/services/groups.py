@@ -10,6 +10,23 @@ from ragportal.access.services.principals import principals_for
 from ragportal.common.rows import tenant_transaction
 
 
+def lose_group_members(*, source_id: int, groups: Iterable[SourceGroup]) -> None:
+    """End the memberships of the source's groups that `groups` does not name; nobody comes in."""
+    named = {
+        ((group.principal.kind, group.principal.key), (member.kind, member.key))
+        for group in groups
+        for member in group.members
+    }
+    with tenant_transaction():
+        stored = GroupMember.objects.filter(group__source_id=source_id).values_list(
+            "pk", "member_id", "group__kind", "group__key", "member__kind", "member__key"
+        )
+        gone = {pk: member for pk, member, *names in stored if (tuple(names[:2]), tuple(names[2:])) not in named}
+        if gone:
+            GroupMember.objects.filter(pk__in=gone).delete()
+            note_changes((Kind.PRINCIPAL, member) for member in set(gone.values()))
+
+
 def store_groups(*, source_id: int, groups: Iterable[SourceGroup]) -> None:
     """Make the source's groups exactly these, in one transaction; groups it no longer names become empty.
 

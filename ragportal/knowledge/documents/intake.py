@@ -34,12 +34,14 @@ ReadAccess = Callable[[str], DocumentAccess | None]
 class IntakeSource:
     """What the intake must know of a source. `access`: the connector's, asked after a text was fetched.
 
+    `lose_members()`: lets those out of its groups who left, called before a document is given to a group.
     `may_have_moved(content_hash)`: whether a document of this content waits to be found under another id.
     """
 
     id: int
     listing: int
     access: ReadAccess
+    lose_members: Callable[[], None]
     may_have_moved: Callable[[str], bool]
 
 
@@ -91,6 +93,7 @@ class Intake:
         batch, self._listed = self._listed, []
         if not batch:
             return
+        self._source.lose_members()
         met = meet(self._source.id, self._source.listing, current_recipe(self._embedder), batch)
         self.counts["access_changed"] += met.access_changed
         self.counts["done"] += met.settled
@@ -104,9 +107,15 @@ class Intake:
                 unchanged.append(change)
             elif outcome is not None:
                 self._embed_soon(outcome)
-        settle(self._source.id, self._source.listing, unchanged)
-        self.counts["done"] += len(unchanged)
+        self._settle(unchanged)
         self.fail(failures)
+
+    def _settle(self, unchanged: Sequence[SourceDocument]) -> None:
+        """These were read for nothing."""
+        if unchanged:
+            self._source.lose_members()
+            settle(self._source.id, self._source.listing, unchanged)
+            self.counts["done"] += len(unchanged)
 
     def _prepare(
         self, change: SourceDocument, known: KnownText | None, *, is_unknown: bool
@@ -160,6 +169,7 @@ class Intake:
         if gone:
             self._done("deleted", remove_documents(source_id=self._source.id, external_ids=gone))
         if embedded:
+            self._source.lose_members()
             added, changed = publish_documents(self._source.id, self._source.listing, embedded)
             self._done("added", added)
             self._done("changed", changed)

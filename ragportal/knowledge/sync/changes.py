@@ -11,6 +11,7 @@ from ragportal.knowledge.documents.removal import remove_documents
 from ragportal.knowledge.models import DocumentFailure, Source, SyncRun
 from ragportal.knowledge.progress import Progress, ReportProgress
 from ragportal.knowledge.sync.absences import absent_documents, delete_absent, move_documents, shown_documents
+from ragportal.knowledge.sync.group_members import GroupMembers
 
 COUNTS = ("added", "changed", "access_changed", "failed")
 REPORT_EVERY = 20
@@ -21,22 +22,23 @@ class ChangeReader:
 
     def __init__(
         self,
-        source: Source,
         run: SyncRun,
         connector: Connector,
+        groups: GroupMembers,
         engines: tuple[Embedder, BackgroundEmbedder],
         progress: ReportProgress,
         confirm_deletions: bool,
     ) -> None:
-        self._source = source
+        self._source: Source = run.source
         self._run = run
         self._connector = connector
         self._report = progress
         self._confirm_deletions = confirm_deletions
         self._moves_are_settled = False
-        self._began_listing = not source.listing_is_open
-        self._expected = shown_documents(source).count() or None
-        wanted = IntakeSource(source.pk, source.listing, connector.access, self._may_have_moved)
+        self._began_listing = not run.source.listing_is_open
+        self._saw_all = False
+        self._expected = shown_documents(run.source).count() or None
+        wanted = IntakeSource(run.source.pk, run.source.listing, connector.access, groups.lose, self._may_have_moved)
         self._intake = Intake(wanted, *engines)
 
     def read(self, change: Change) -> None:
@@ -56,11 +58,12 @@ class ChangeReader:
             case Checkpoint():
                 self._checkpoint(change)
 
-    def finish(self) -> None:
-        """Bring the last documents to their end."""
+    def finish(self) -> bool:
+        """Bring the last documents to their end; True if each document that can be found was looked at."""
         self._intake.finish()
         self._take_left_aside()
         self._progress()
+        return self._saw_all
 
     def _settle(self, external_id: str) -> None:
         if self._intake.is_under_way(external_id):
@@ -86,6 +89,7 @@ class ChangeReader:
 
     def _checkpoint(self, checkpoint: Checkpoint) -> None:
         """Everything before it is stored when the cursor is."""
+        self._saw_all = False
         self._intake.finish()
         if checkpoint.complete_listing:
             self._run.moved += move_documents(self._source, self._intake.perhaps_moved, self._connector.access)
@@ -111,6 +115,7 @@ class ChangeReader:
         deletions = delete_absent(self._source, self._connector.access, confirmed_by_person=self._confirm_deletions)
         self._run.deleted += deletions.deleted
         self._run.held_deletions += deletions.held
+        self._saw_all = self._began_listing and not deletions.held and not deletions.failures
         self._intake.fail(deletions.failures)
         self._forget_failures()
 

@@ -1,4 +1,4 @@
-"""One sync of a source: groups, then what changed, then what is absent, then the index."""
+"""One sync of a source: who left a group, what changed, what is absent, who joined a group, then the index."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from connectors.base import Connector, SyncCursor
-from ragportal.access.services import link_people, store_groups
+from ragportal.access.services import link_people
 from ragportal.common.engines import the_embedder
 from ragportal.common.errors import ProductError
 from ragportal.common.rows import tenant_transaction
@@ -19,6 +19,7 @@ from ragportal.knowledge.models import Source, SyncRun
 from ragportal.knowledge.progress import ReportProgress, unwatched
 from ragportal.knowledge.sync.changes import ChangeReader
 from ragportal.knowledge.sync.connectors import open_connector
+from ragportal.knowledge.sync.group_members import GroupMembers
 from ragportal.knowledge.troubles import explained_troubles
 from ragportal.knowledge.work_lock import AlreadyRunning, source_work, work_lock
 
@@ -68,10 +69,11 @@ def _noted_run(source: Source) -> Iterator[SyncRun]:
 def _sync(source: Source, run: SyncRun, progress: ReportProgress, *, confirm_deletions: bool) -> None:
     connector = open_connector(source.kind, source.config)
     drop_staged(source.pk)
-    store_groups(source_id=source.pk, groups=list(connector.groups()))
+    groups = GroupMembers(source.pk, connector.groups)
     link_people(source_id=source.pk)
     _open_listing(source)
-    _read_changes(source, run, connector, progress, confirm_deletions=confirm_deletions)
+    if _read_changes(run, connector, groups, progress, confirm_deletions=confirm_deletions):
+        groups.let_in()
     with tenant_transaction():
         Source.objects.filter(pk=source.pk).update(listing_is_open=False)
     link_people(source_id=source.pk)
@@ -79,14 +81,20 @@ def _sync(source: Source, run: SyncRun, progress: ReportProgress, *, confirm_del
 
 
 def _read_changes(
-    source: Source, run: SyncRun, connector: Connector, progress: ReportProgress, *, confirm_deletions: bool
-) -> None:
+    run: SyncRun,
+    connector: Connector,
+    groups: GroupMembers,
+    progress: ReportProgress,
+    *,
+    confirm_deletions: bool,
+) -> bool:
+    """True if every document was looked at."""
     embedder = the_embedder()
     with background_embedder(embedder) as background:
-        reader = ChangeReader(source, run, connector, (embedder, background), progress, confirm_deletions)
-        for change in connector.changes(SyncCursor(source.cursor)):
+        reader = ChangeReader(run, connector, groups, (embedder, background), progress, confirm_deletions)
+        for change in connector.changes(SyncCursor(run.source.cursor)):
             reader.read(change)
-        reader.finish()
+        return reader.finish()
 
 
 def _open_listing(source: Source) -> None:

@@ -1,4 +1,4 @@
-"""A memory source with its row, an embedder that counts, and what one person finds."""
+"""A memory source with its row, an embedder that counts, and what one rule or one person finds."""
 
 from collections.abc import Callable, Iterator
 
@@ -6,9 +6,14 @@ import pytest
 from django.conf import LazySettings
 
 from integrations.index.base import AllowedRules, SearchQuery
+from ragportal.access.scope import scope_for
+from ragportal.access.selectors import asker_of
 from ragportal.common import engines
 from ragportal.common.engines import the_index
 from ragportal.knowledge.models import AccessRule, Document, Source
+from ragportal.search.services import retrieve
+from ragportal.tenants.models import Membership
+from tests.factories.access import WEB
 from tests.factories.embedder import FakeEmbedder
 from tests.factories.memory_source import SOURCES, MemorySource
 
@@ -65,5 +70,17 @@ def found_under(tenant) -> Callable[[str, AccessRule], set[str]]:
             removed_at=None, access_rule__in=rules, current_version__chunks__in=[hit.chunk for hit in hits]
         )
         return set(shown.values_list("external_id", flat=True))
+
+    return find
+
+
+@pytest.fixture
+def seen_by(tenant) -> Callable[[Membership, str], dict[str, str]]:
+    """What this person finds now with these words: the passages' texts by the id of their document at the source."""
+
+    def find(member: Membership, words: str) -> dict[str, str]:
+        passages = retrieve(words, scope_for(asker_of(member), WEB), limit=50).passages
+        ids = dict(Document.objects.values_list("pk", "external_id"))
+        return {ids[passage.document_id]: passage.text for passage in passages}
 
     return find

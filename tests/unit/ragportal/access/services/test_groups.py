@@ -1,7 +1,9 @@
 """Groups: nested, in circles, of two sources."""
 
+from ragportal.access.models import GroupMember
 from ragportal.access.services import (
     add_group_member,
+    lose_group_members,
     remove_group_member,
     store_groups,
 )
@@ -41,6 +43,15 @@ class TestGroups:
         assert allowed(ada) == {rule.pk}
         store_groups(source_id=SOURCE, groups=[])
         assert allowed(ada) == set()
+
+    def test_leaving_can_count_before_joining(self, ada, ben):
+        rule = make_rule([group("team")])
+        store_groups(source_id=SOURCE, groups=[members_of("team", user(ADA))])
+        store_groups(source_id=8, groups=[members_of("team", user(ADA))])
+        assert (allowed(ada), allowed(ben)) == ({rule.pk}, set())
+        lose_group_members(source_id=SOURCE, groups=[members_of("team", user(BEN))])
+        assert (allowed(ada), allowed(ben)) == (set(), set())
+        assert GroupMember.objects.get().group.source_id == 8
 
     def test_equal_names_of_two_sources_are_two_groups(self, ada):
         store_groups(source_id=8, groups=[members_of("team", user(ADA))])
