@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from connectors.base import SourceDocument, SourceError
+from ragportal.access.services import rule_for
 from ragportal.common.rows import tenant_transaction
 from ragportal.knowledge.documents.failures import Failure
 from ragportal.knowledge.documents.intake import ReadAccess
 from ragportal.knowledge.documents.removal import remove_documents
+from ragportal.knowledge.documents.rules import narrow
 from ragportal.knowledge.models import Document, Source
 
 BRAKE_SHARE = 0.20
@@ -46,8 +48,8 @@ def absent_documents(source: Source) -> "QuerySet[Document]":
 def move_documents(source: Source, appeared: Sequence[tuple[str, SourceDocument]], read_access: ReadAccess) -> int:
     """Give documents their new id where exactly one absent and one appeared document have the same content.
 
-    `appeared`: (content hash, document). The row, its version and its chunks stay; title and access follow when the
-    document is taken in under its new id. Returns how many moved.
+    `appeared`: (content hash, document). The row, its version and its chunks stay; readers whom the new id does not
+    let in are lost with the move, everything else follows when the document is taken in. Returns how many moved.
     """
     by_hash = {content_hash: change for content_hash, change in appeared}
     times = Counter(content_hash for content_hash, _ in appeared)
@@ -57,12 +59,25 @@ def move_documents(source: Source, appeared: Sequence[tuple[str, SourceDocument]
     moved = 0
     for document_id, external_id, content_hash in pairs:
         if times[content_hash] == times_absent[content_hash] == 1 and _is_gone(external_id, read_access):
-            with tenant_transaction():
-                Document.objects.filter(pk=document_id).update(
-                    external_id=by_hash[content_hash].id, seen_in_listing=source.listing
-                )
-            moved += 1
+            moved += _move(source, document_id, by_hash[content_hash].id, read_access)
     return moved
+
+
+def _move(source: Source, document_id: int, new_id: str, read_access: ReadAccess) -> bool:
+    """False where nobody can tell who may read the document under its new id: it is then taken in as a new one."""
+    try:
+        access = read_access(new_id)
+    except SourceError:
+        return False
+    if access is None:
+        return False
+    with tenant_transaction():
+        document = Document.objects.select_related("access_rule").get(pk=document_id)
+        narrow(document, rule_for(source_id=source.pk, access=access))
+        document.external_id = new_id
+        document.seen_in_listing = source.listing
+        document.save(update_fields=["external_id", "seen_in_listing", "access_rule"])
+    return True
 
 
 def delete_absent(source: Source, read_access: ReadAccess, *, confirmed_by_person: bool) -> Deletions:

@@ -7,6 +7,7 @@ from ragportal.access.services import narrowed_rule, rule_for
 from ragportal.common.engines import the_index
 from ragportal.common.errors import Unavailable
 from ragportal.knowledge.models import Document, DocumentFailure, SyncRun, Version
+from ragportal.knowledge.sync.changes import ChangeReader
 from ragportal.knowledge.sync.sync_source import sync_source
 from tests.factories.memory_source import readers
 
@@ -264,6 +265,30 @@ class TestMoves:
         assert source.documents.get().external_id == "new/travel"
         assert found_under("hotels", rule(source, ADA)) == set()
         assert found_under("hotels", rule(source, BOB)) == {"new/travel"}
+
+    def test_readers_are_lost_with_the_move_itself(self, source, memory, monkeypatch, found_under):
+        memory.put("old/travel", "Hotels.", readers(ADA, BOB), title="Travel")
+        sync_source(source=source)
+        del memory.items["old/travel"]
+        memory.put("new/travel", "Hotels.", readers(BOB), title="Travel", listed_access=readers(ADA, BOB))
+
+        def broken_off(reader):
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(ChangeReader, "_take_left_aside", broken_off)
+        with pytest.raises(KeyboardInterrupt):
+            sync_source(source=source)
+        assert source.documents.get().external_id == "new/travel"
+        both = narrowed_rule(first=rule(source, ADA, BOB), second=rule(source, BOB))
+        assert source.documents.get().access_rule == both
+
+    def test_nothing_moves_to_where_nobody_can_tell_the_readers(self, source, memory, found_under):
+        memory.put("old/travel", "Hotels.", readers(ADA))
+        sync_source(source=source)
+        del memory.items["old/travel"]
+        memory.put("new/travel", "Hotels.", SourceError("No right to read permissions.", permanent=True))
+        run = sync_source(source=source)
+        assert (run.moved, run.deleted, run.failed, published(source)) == (0, 1, 1, {})
 
     def test_two_of_the_same_are_not_guessed_at(self, source, memory):
         memory.put("old/travel", "Hotels.", readers(ADA))
