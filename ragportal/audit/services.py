@@ -36,9 +36,8 @@ def record(
 
     Call it before the thing it tells of is shown. One short transaction of the ledger, whatever happens around it: a
     record stays even if the caller's own transaction is rolled back. Correct from many threads and processes.
-    Raises ValueError for an action of another form, TypeError for what JSON cannot hold, Unavailable if the chain
-    and the key do not fit each other, OSError or ImproperlyConfigured if the key cannot be read: then nothing may
-    be shown.
+    Raises ValueError for an action of another form, TypeError for what JSON cannot hold; then, as nothing may be shown:
+    Unavailable if chain and key do not fit each other, OSError or ImproperlyConfigured if the key cannot be read.
     """
     if not _ACTION.fullmatch(action):
         raise ValueError(f"An action reads like 'question.answered', not {action!r}.")
