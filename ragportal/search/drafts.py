@@ -84,16 +84,10 @@ def join_neighbours(findings: Sequence[Finding]) -> list[Draft]:
 def by_standing(drafts: Iterable[Draft]) -> list[Draft]:
     """The same passages with archived and superseded documents lower, best first; an unknown status is lowest."""
     lowest = min(STANDING.values())
-    lowered = (
-        replace(draft, score=draft.score * STANDING.get(draft.document.status, lowest)) for draft in drafts
-    )
+    lowered = (replace(draft, score=draft.score * STANDING.get(draft.document.status, lowest)) for draft in drafts)
     return sorted(lowered, key=lambda draft: (-draft.score, draft.best.hit.chunk))
 
 
 def _touches(draft: Draft, finding: Finding) -> bool:
     """Whether a chunk of the same version may join."""
-    return (
-        len(draft.findings) < MOST_CHUNKS
-        and finding.chunk.start <= draft.end
-        and draft.start <= finding.chunk.end
-    )
+    return len(draft.findings) < MOST_CHUNKS and finding.chunk.start <= draft.end and draft.start <= finding.chunk.end

@@ -69,9 +69,14 @@ def _similar(one: Shingles, other: Shingles) -> bool:
 
 def _fold(group: Sequence[Draft]) -> Folded:
     """The newest that is current speaks for all; at equal age, the best."""
-    chosen = max(group, key=lambda draft: (
-        draft.document.status == Document.Status.CURRENT, draft.document.modified_at, draft.score,
-    ))
+    chosen = max(
+        group,
+        key=lambda draft: (
+            draft.document.status == Document.Status.CURRENT,
+            draft.document.modified_at,
+            draft.score,
+        ),
+    )
     others = {draft.document.document: _reference(draft) for draft in group}
     others.pop(chosen.document.document)
     return Folded(replace(chosen, score=max(draft.score for draft in group)), tuple(others.values()))
@@ -79,4 +84,3 @@ def _fold(group: Sequence[Draft]) -> Folded:
 
 def _reference(draft: Draft) -> DocumentReference:
     return DocumentReference(id=draft.document.document, title=draft.document.title, url=draft.document.url)
-

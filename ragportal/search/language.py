@@ -2,9 +2,7 @@
 
 from ragportal.knowledge.parsing.language import detect_language
 
-PLAUSIBLE = frozenset(
-    "ar cs da de el en es fi fr hu it ja ko nb nl nn no pl pt ro ru sv ta tr uk zh".split()  # noqa: SIM905
-)
+PLAUSIBLE = frozenset("ar cs da de el en es fi fr hu it ja ko nb nl nn no pl pt ro ru sv ta tr uk zh".split())
 """What companies write in. A short question that looks like another language is more likely one of these, unsure."""
 
 

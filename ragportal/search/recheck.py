@@ -16,7 +16,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from ragportal.access.policies import RuleAttributes, policies_for
-from ragportal.access.readable import principals_of, rule_is_readable
+from ragportal.access.readable import RULE_ATTRIBUTES, principals_of, rule_is_readable
 from ragportal.access.scope import AccessScope
 from ragportal.common.tenancy import current_tenant_id
 from ragportal.knowledge.models import Chunk
@@ -96,7 +96,7 @@ hit AS (
        AND document.current_version_id = version.id AND document.removed_at IS NULL
 ),
 decided AS (
-    SELECT rule.id, rule.classification, rule.department_id, rule.department_is_unknown, rule.source_id
+    SELECT rule.id, {attributes}
       FROM access_accessrule rule
      WHERE rule.id IN (SELECT access_rule_id FROM hit) AND rule.tenant_id = %s AND {readable}
 )
@@ -113,7 +113,7 @@ def _rows(chunks: Sequence[int], scope: AccessScope) -> list[dict[str, Any]]:
     tenant, now = scope.asker.tenant_id, timezone.now()
     mine, readable = principals_of(scope.asker, now), rule_is_readable("rule", now)
     marks = ", ".join(["%s"] * len(chunks))
-    statement = _STATEMENT.format(mine=mine.text, readable=readable.text, chunks=marks)
+    statement = _STATEMENT.format(mine=mine.text, readable=readable.text, chunks=marks, attributes=RULE_ATTRIBUTES)
     parameters = (*mine.params, *chunks, tenant, tenant, tenant, *readable.params)
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)

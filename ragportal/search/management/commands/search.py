@@ -14,6 +14,7 @@ from ragportal.access.selectors import asker_of
 from ragportal.audit import services as audit
 from ragportal.common.errors import ProductError
 from ragportal.common.tenancy import use_tenant
+from ragportal.knowledge.chunking.chunks import heading_line
 from ragportal.knowledge.models import Document
 from ragportal.knowledge.troubles import explained_troubles
 from ragportal.search.results import Passage
@@ -29,7 +30,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("question")
         parser.add_argument("--as", dest="email", required=True, help="e-mail address of the person who asks")
-        parser.add_argument("--tenant", help="short name of the company; needed if the person is in several")
+        parser.add_argument("--tenant", help="short name of the tenant; needed if the person is in several")
         parser.add_argument("--limit", type=int, default=PASSAGES, help=f"passages at most (default: {PASSAGES})")
         parser.add_argument("--json", action="store_true", help="one JSON object on standard output, nothing else")
 
@@ -84,7 +85,7 @@ def _hit(passage: Passage, names: Mapping[int, str]) -> dict[str, Any]:
         "title": passage.title,
         "score": round(passage.score, 4),
         "text": passage.text,
-        "location": " > ".join(passage.heading_path),
+        "location": heading_line(passage.heading_path),
     }
 
 
@@ -95,7 +96,7 @@ def _list(passages: Sequence[Passage], names: Mapping[int, str]) -> str:
 
 
 def _entry(number: int, passage: Passage, names: Mapping[int, str]) -> str:
-    place = " > ".join((passage.title, *passage.heading_path))
+    place = heading_line((passage.title, *passage.heading_path))
     status = "" if passage.status == "current" else f" [{passage.status}]"
     text = " ".join(passage.text.split())
     short = text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS].rsplit(' ', 1)[0]} …"
