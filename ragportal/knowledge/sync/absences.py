@@ -1,4 +1,4 @@
-"""After a complete listing: which documents moved to another id, and which are gone.
+"""After a listing: which documents moved to another id, and which are gone.
 
 That a document was not named is a hint, never a proof: the source is asked for each one, and a number that looks
 like an accident waits for an administrator.
@@ -15,6 +15,7 @@ from ragportal.access.services import rule_for
 from ragportal.common.rows import tenant_transaction
 from ragportal.knowledge.documents.failures import Failure
 from ragportal.knowledge.documents.intake import ReadAccess
+from ragportal.knowledge.documents.listed import narrow_failed
 from ragportal.knowledge.documents.removal import remove_documents
 from ragportal.knowledge.documents.rules import narrow
 from ragportal.knowledge.models import Document, Source
@@ -22,7 +23,7 @@ from ragportal.knowledge.models import Document, Source
 BRAKE_SHARE = 0.20
 BRAKE_AT_LEAST = 20
 BRAKE_ABOVE = 1000
-CONFIRMED_AT_ONCE = 100
+ASKED_AT_ONCE = REMOVED_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +81,33 @@ def _move(source: Source, document_id: int, new_id: str, read_access: ReadAccess
     return True
 
 
-def delete_absent(source: Source, read_access: ReadAccess, *, confirmed_by_person: bool) -> Deletions:
-    """Remove the absent documents that the source confirms to be gone, unless the brake holds them."""
-    absent = absent_documents(source)
-    count = absent.count()
-    if not confirmed_by_person and is_held(count, shown_documents(source).count()):
-        return Deletions(deleted=0, held=count)
-    deleted = 0
+def delete_absent(
+    source: Source, read_access: ReadAccess, *, listing_was_complete: bool, confirmed_by_person: bool
+) -> Deletions:
+    """Remove the absent documents that the source confirms to be gone, unless the brake holds them.
+
+    The others lose the readers whom the source lets in no more. After an incomplete listing many documents are
+    absent that are merely behind an obstacle, so the brake counts those that are confirmed to be gone.
+    """
+    shown, absent = shown_documents(source).count(), absent_documents(source).count()
+    if listing_was_complete and not confirmed_by_person and is_held(absent, shown):
+        return Deletions(deleted=0, held=absent)
+    gone: list[str] = []
     failures: list[Failure] = []
-    for ids in _batches(absent):
-        gone: list[str] = []
-        for external_id in ids:
-            try:
-                if read_access(external_id) is None:
-                    gone.append(external_id)
-            except SourceError as error:
-                failures.append(Failure(external_id, f"Whether it is gone could not be told: {error}", error.permanent))
-        deleted += remove_documents(source_id=source.pk, external_ids=gone)
+    for external_id in _absent_ids(source):
+        try:
+            access = read_access(external_id)
+        except SourceError as error:
+            failures.append(Failure(external_id, f"Whether it is gone could not be told: {error}", error.permanent))
+            continue
+        if access is None:
+            gone.append(external_id)
+        else:
+            narrow_failed(source.pk, external_id, access)
+    if not confirmed_by_person and is_held(len(gone), shown):
+        return Deletions(deleted=0, held=len(gone), failures=tuple(failures))
+    batches = (gone[start : start + REMOVED_AT_ONCE] for start in range(0, len(gone), REMOVED_AT_ONCE))
+    deleted = sum(remove_documents(source_id=source.pk, external_ids=ids) for ids in batches)
     return Deletions(deleted, held=0, failures=tuple(failures))
 
 
@@ -112,9 +123,9 @@ def _is_gone(external_id: str, read_access: ReadAccess) -> bool:
         return False  # not proven: it stays, and deleting it is tried in its turn
 
 
-def _batches(documents: "QuerySet[Document]") -> Iterator[list[str]]:
+def _absent_ids(source: Source) -> Iterator[str]:
     last = 0
-    ordered = documents.order_by("pk").values_list("pk", "external_id")
-    while rows := list(ordered.filter(pk__gt=last)[:CONFIRMED_AT_ONCE]):
-        yield [external_id for _, external_id in rows]
+    ordered = absent_documents(source).order_by("pk").values_list("pk", "external_id")
+    while rows := list(ordered.filter(pk__gt=last)[:ASKED_AT_ONCE]):
+        yield from (external_id for _, external_id in rows)
         last = rows[-1][0]

@@ -36,6 +36,7 @@ class ChangeReader:
         self._confirm_deletions = confirm_deletions
         self._moves_are_settled = False
         self._began_listing = not run.source.listing_is_open
+        self._is_complete = False
         self._saw_all = False
         self._expected = shown_documents(run.source).count() or None
         wanted = IntakeSource(run.source.pk, run.source.listing, connector.access, groups.lose, self._may_have_moved)
@@ -62,6 +63,8 @@ class ChangeReader:
         """Bring the last documents to their end; True if each document that can be found was looked at."""
         self._intake.finish()
         self._take_left_aside()
+        if not self._is_complete:
+            self._delete_absent()
         self._progress()
         return self._saw_all
 
@@ -89,7 +92,7 @@ class ChangeReader:
 
     def _checkpoint(self, checkpoint: Checkpoint) -> None:
         """Everything before it is stored when the cursor is."""
-        self._saw_all = False
+        self._is_complete, self._saw_all = checkpoint.complete_listing, False
         self._intake.finish()
         if checkpoint.complete_listing:
             self._run.moved += move_documents(self._source, self._intake.perhaps_moved, self._connector.access)
@@ -112,12 +115,19 @@ class ChangeReader:
         self._moves_are_settled = False
 
     def _delete_absent(self) -> None:
-        deletions = delete_absent(self._source, self._connector.access, confirmed_by_person=self._confirm_deletions)
+        """After an incomplete listing what could not be told is behind an obstacle, which is reported itself."""
+        deletions = delete_absent(
+            self._source,
+            self._connector.access,
+            listing_was_complete=self._is_complete,
+            confirmed_by_person=self._confirm_deletions,
+        )
         self._run.deleted += deletions.deleted
         self._run.held_deletions += deletions.held
         self._saw_all = self._began_listing and not deletions.held and not deletions.failures
-        self._intake.fail(deletions.failures)
-        self._forget_failures()
+        if self._is_complete:
+            self._intake.fail(deletions.failures)
+            self._forget_failures()
 
     def _forget_failures(self) -> None:
         """A failure that a whole listing did not repeat is of a document that is gone."""

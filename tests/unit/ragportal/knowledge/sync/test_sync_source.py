@@ -182,13 +182,31 @@ class TestBrokenListing:
         assert source.runs.order_by("pk").last().state == SyncRun.State.FAILED
         assert published(source).keys() == {"travel", "pay"}
 
-    def test_an_incomplete_listing_deletes_nothing(self, source, memory):
+    def test_an_incomplete_one_deletes_what_the_source_confirms_to_be_gone(self, source, memory):
         memory.put("travel", "Hotels.", readers(ADA))
+        memory.put("pay", "Cards.", readers(ADA, BOB))
+        memory.put("leave", "Holidays.", readers(ADA))
         sync_source(source=source)
-        memory.items.clear()
+        del memory.items["travel"]
+        memory.hidden = {"pay", "leave"}
+        memory.items["pay"].access = readers(BOB)
+        memory.items["leave"].access = SourceError("It cannot be looked at.", permanent=False)
         memory.complete = False
-        assert sync_source(source=source).deleted == 0
-        assert published(source).keys() == {"travel"}
+        assert sync_source(source=source).deleted == 1
+        assert published(source).keys() == {"pay", "leave"}
+        both = narrowed_rule(first=rule(source, ADA, BOB), second=rule(source, BOB))
+        assert source.documents.get(external_id="pay").access_rule == both
+
+    def test_the_brake_holds_after_an_incomplete_one_too(self, source, memory):
+        for number in range(40):
+            memory.put(f"page {number}", f"Page number {number}.", readers(ADA))
+        sync_source(source=source)
+        memory.complete, memory.hidden = False, set(memory.items)
+        assert sync_source(source=source).state == SyncRun.State.DONE
+        for number in range(20):
+            del memory.items[f"page {number}"]
+        run = sync_source(source=source)
+        assert (run.state, run.held_deletions, len(published(source))) == (SyncRun.State.HELD, 20, 40)
 
     def test_broken_groups_change_nothing(self, source, memory):
         memory.groups_break = True
@@ -309,11 +327,11 @@ class TestMoves:
         run = sync_source(source=source)
         assert (run.moved, run.added, run.deleted) == (0, 1, 0)
 
-    def test_in_a_broken_listing_nothing_moves_and_nothing_is_lost(self, source, memory):
+    def test_in_an_incomplete_listing_nothing_moves_and_nothing_is_lost(self, source, memory):
         memory.put("old/travel", "Hotels.", readers(ADA))
         sync_source(source=source)
         del memory.items["old/travel"]
         memory.put("new/travel", "Hotels.", readers(ADA))
         memory.complete = False
         run = sync_source(source=source)
-        assert (run.moved, run.added, run.deleted) == (0, 1, 0)
+        assert (run.moved, run.added, run.deleted) == (0, 1, 1)
