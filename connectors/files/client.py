@@ -9,7 +9,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -112,19 +112,20 @@ class OpenFolder:
         """Every regular file, sorted within its folder, and what stood in the way.
 
         Hidden names (leading dot), pipes, sockets and devices are left out silently. Links are never
-        followed, as their target is listed under its own path or lies outside. Raises SourceError if the
-        folder itself cannot be listed.
+        followed, as their target is listed under its own path or lies outside. Folders whose names differ only in
+        how their accents are encoded are one folder. Raises SourceError if the folder itself cannot be listed.
         """
-        pending = [""]
+        pending: list[_SameFolder] = [("",)]
         while pending:
-            disk_folder = pending.pop()
+            same = pending.pop()
             try:
-                listed = self._listed(disk_folder)
+                listed = self._listed(same)
             except OSError as error:
-                yield self._unlisted(disk_folder, error)
+                yield self._unlisted(same[0], error)
                 continue
-            folders = [found for found in listed if isinstance(found, str)]
-            yield from (found for found in listed if not isinstance(found, str))
+            folders = [found for found in listed if isinstance(found, tuple)]
+            yield from (found for found in listed if not isinstance(found, tuple))
+            yield from (_twins(f"{_readable(twins[0])}/") for twins in folders if len(twins) > 1)
             pending.extend(reversed(folders))
 
     def has(self, path: str) -> bool:
@@ -135,15 +136,11 @@ class OpenFolder:
         if any(part[:1] in ("", ".") for part in (*folders, name)):
             return False
         try:
-            with self._inside(folders) as folder:
-                status = os.stat(_disk_name(folder, name), dir_fd=folder, follow_symlinks=False)
+            return _has_file(self._handle, folders, name)
         except ValueError:  # characters that no file name can have
             return False
         except OSError as error:
-            if error.errno in _NOT_THERE:
-                return False
             raise SourceError(f"{path} cannot be looked up: {error.strerror}.", permanent=False) from error
-        return stat.S_ISREG(status.st_mode)
 
     def read(self, file: FoundFile, largest: int) -> bytes:
         """The content now. Raises SourceError (permanent only for too large or not a file any more)."""
@@ -159,7 +156,7 @@ class OpenFolder:
         handle = os.dup(self._handle)
         try:
             for folder in folders:
-                inner = os.open(_disk_name(handle, folder), _FOLDER, dir_fd=handle)
+                inner = os.open(folder, _FOLDER, dir_fd=handle)
                 os.close(handle)
                 handle = inner
             yield handle
@@ -173,18 +170,23 @@ class OpenFolder:
         reason = f"The folder cannot be listed: {error.strerror}. Its files keep their last known state."
         return Obstacle(f"{_readable(disk_folder)}/", reason, permanent=False, hides_documents=True)
 
-    def _listed(self, disk_folder: str) -> list[FoundFile | Obstacle | str]:
-        """Files and obstacles of one folder, and its sub-folders as disk paths."""
+    def _listed(self, same: "_SameFolder") -> list["FoundFile | Obstacle | _SameFolder"]:
+        """Files and obstacles of one folder, and its sub-folders."""
+        files: dict[str, list[FoundFile | Obstacle]] = {}
+        folders: dict[str, list[str]] = {}
+        for sighting in (sighting for disk_folder in same for sighting in self._sightings(disk_folder)):
+            if isinstance(sighting, str):
+                folders.setdefault(_readable(sighting), []).append(sighting)
+            else:
+                files.setdefault(sighting.path, []).append(sighting)
+        return [*_without_twins(files), *map(tuple, folders.values())]
+
+    def _sightings(self, disk_folder: str) -> list[FoundFile | Obstacle | str]:
+        """What is in one folder as the disk spells it; sub-folders as disk paths."""
         prefix = f"{disk_folder}/" if disk_folder else ""
         with self._inside(disk_folder.split("/") if disk_folder else []) as handle, os.scandir(handle) as entries:
             visible = sorted((entry for entry in entries if not entry.name.startswith(".")), key=lambda e: e.name)
-            by_name: dict[str, list[os.DirEntry[str]]] = {}
-            for entry in visible:
-                by_name.setdefault(unicodedata.normalize("NFC", entry.name), []).append(entry)
-            sightings = (
-                self._sighted(handle, prefix, same[0]) if len(same) == 1 else _twins(prefix, same)
-                for same in by_name.values()
-            )
+            sightings = (self._sighted(handle, prefix, entry) for entry in visible)
             return [sighting for sighting in sightings if sighting is not None]
 
     def _sighted(self, handle: int, prefix: str, entry: os.DirEntry[str]) -> FoundFile | Obstacle | str | None:
@@ -193,7 +195,9 @@ class OpenFolder:
         if len(path) >= LONGEST_ID:
             return Obstacle(f"{path[: LONGEST_ID - 1]}…", "The path is too long: move it up.", permanent=True)
         if _UNUSABLE.search(entry.name):
-            return Obstacle(path, "The name is not valid UTF-8 or has control characters: rename it.", permanent=True)
+            # Ends as no file's path does: what is shown for the bytes may be the name of another file.
+            reason = "The name is not valid UTF-8 or has control characters: rename it."
+            return Obstacle(f"{path}/", reason, permanent=True)
         try:
             status = entry.stat(follow_symlinks=False)
         except FileNotFoundError:
@@ -218,11 +222,24 @@ class OpenFolder:
         return "The link leaves the folder and is not followed."
 
 
-def _twins(prefix: str, entries: list[os.DirEntry[str]]) -> Obstacle:
-    """Names that make one id: none of them is listed, as nobody could tell which one is meant."""
+_SameFolder = tuple[str, ...]
+"""Disk paths of one folder: several where their names differ only in how accents are encoded."""
+
+
+def _without_twins(by_path: dict[str, list[FoundFile | Obstacle]]) -> Iterator[FoundFile | Obstacle]:
+    for path, some in by_path.items():
+        is_twin = len(some) > 1
+        for thing in some:
+            if not is_twin or isinstance(thing, Obstacle):
+                yield thing
+        if is_twin and any(isinstance(thing, FoundFile) for thing in some):
+            yield _twins(path)
+
+
+def _twins(path: str) -> Obstacle:
+    """Names that make one id. Files with such names are not listed, as nobody could tell which one is meant."""
     reason = "Two names here differ only in how their accents are encoded: rename one of them."
-    hides = any(entry.is_dir(follow_symlinks=False) for entry in entries)
-    return Obstacle(_readable(prefix + entries[0].name), reason, permanent=True, hides_documents=hides)
+    return Obstacle(path, reason, permanent=True)
 
 
 def _readable(disk_path: str) -> str:
@@ -230,13 +247,34 @@ def _readable(disk_path: str) -> str:
     return unicodedata.normalize("NFC", os.fsencode(disk_path).decode("utf-8", "backslashreplace"))
 
 
-def _disk_name(folder: int, name: str) -> str:
-    """How the disk spells a name that is known as on disk or in NFC; `name` itself if it is not there."""
-    if name.isascii() or os.access(name, os.F_OK, dir_fd=folder, follow_symlinks=False):
-        return name
-    with os.scandir(folder) as entries:
-        spellings = {entry.name for entry in entries if unicodedata.normalize("NFC", entry.name) == name}
-    return min(spellings, default=name)
+def _has_file(handle: int, folders: Sequence[str], name: str) -> bool:
+    """Whether a regular file of this NFC path is in an opened folder. Raises OSError where that cannot be told."""
+    for spelling in _spellings(handle, folders[0] if folders else name):
+        try:
+            if not folders:
+                found = stat.S_ISREG(os.stat(spelling, dir_fd=handle, follow_symlinks=False).st_mode)
+            else:
+                inner = os.open(spelling, _FOLDER, dir_fd=handle)
+                try:
+                    found = _has_file(inner, folders[1:], name)
+                finally:
+                    os.close(inner)
+        except OSError as error:
+            if error.errno not in _NOT_THERE:
+                raise
+            found = False
+        if found:
+            return True
+    return False
+
+
+def _spellings(folder: int, name: str) -> Iterator[str]:
+    """The NFC name itself, then every other spelling of it that the disk has."""
+    yield name
+    if not name.isascii():
+        with os.scandir(folder) as entries:
+            spellings = {entry.name for entry in entries if unicodedata.normalize("NFC", entry.name) == name}
+        yield from sorted(spellings - {name})
 
 
 def _time(status: os.stat_result) -> datetime:

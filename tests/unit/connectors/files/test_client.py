@@ -122,17 +122,39 @@ class TestListing:
         assert obstacles(root)["\u00e9.md"].permanent
         assert not obstacles(root)["\u00e9.md"].hides_documents
 
-    def test_two_spellings_of_a_folder_hide_documents(self, root):
-        (root / "e\u0301").mkdir()
-        (root / "\u00e9").mkdir()
-        assert obstacles(root)["\u00e9"].hides_documents
+    def test_two_spellings_of_a_folder_are_reported_and_hide_nothing_but_equal_names(self, root):
+        for folder, mine in (("e\u0301", "one"), ("\u00e9", "two")):
+            (root / folder / "same").mkdir(parents=True)
+            for name in (mine, "same/u\u0308", "same/\u00fc" if mine == "two" else "same/ascii"):
+                (root / folder / name).write_text(folder)
+        assert sorted(paths(root)) == ["noise.md", "\u00e9/one", "\u00e9/same/ascii", "\u00e9/two"]
+        assert obstacles(root).keys() == {"\u00e9/", "\u00e9/same/", "\u00e9/same/\u00fc"}
+        assert not any(obstacle.hides_documents for obstacle in obstacles(root).values())
+        assert read(root, found(root, "\u00e9/one")) == "e\u0301".encode()
+        assert all(has(root, path) for path in paths(root))
+        assert not has(root, "\u00e9/three")
 
-    @pytest.mark.parametrize(("name", "shown"), [(b"caf\xe9.md", "caf\\xe9.md"), (b"a\nb.md", "a\nb.md")])
+    def test_a_file_spelled_like_a_folder_is_another_thing(self, root):
+        (root / "\u00e9").write_text("file")
+        (root / "e\u0301").mkdir()
+        (root / "e\u0301" / "inside.md").write_text("x")
+        assert paths(root) == ["noise.md", "\u00e9", "\u00e9/inside.md"]
+        assert has(root, "\u00e9/inside.md")
+        assert has(root, "\u00e9")
+
+    @pytest.mark.parametrize(("name", "shown"), [(b"caf\xe9.md", "caf\\xe9.md/"), (b"a\nb.md", "a\nb.md/")])
     def test_names_that_cannot_be_ids_are_reported(self, root, name, shown):
         (root / os.fsdecode(name)).write_text("x")
         assert paths(root) == ["noise.md"]
         assert "rename it" in obstacles(root)[shown].reason
         shown.encode()
+
+    def test_a_name_that_cannot_be_an_id_claims_no_other_file_s(self, root):
+        (root / os.fsdecode(b"caf\xe9.md")).write_text("x")
+        (root / "caf\\xe9.md").write_text("x")
+        assert paths(root) == ["caf\\xe9.md", "noise.md"]
+        assert not obstacles(root).keys() & set(paths(root))
+        assert not has(root, "caf\\xe9.md/")
 
     def test_paths_too_long_for_an_id_are_reported(self, root):
         folder = root / "/".join(["d" * 200] * 4)

@@ -149,10 +149,23 @@ class TestReaders:
 
 
 class TestCompleteness:
-    def test_an_unlisted_folder_makes_a_listing_incomplete(self, root):
+    def test_an_unlisted_folder_makes_a_listing_incomplete(self, root, monkeypatch):
+        (root / "locked").mkdir()
+        locked, original = (root / "locked").stat().st_ino, os.scandir
+
+        def refused(folder):
+            if os.fstat(folder).st_ino == locked:
+                raise PermissionError(13, "Permission denied")
+            return original(folder)
+
+        monkeypatch.setattr("os.scandir", refused)
+        assert not checkpoint(connector(root)).complete_listing
+
+    def test_two_spellings_of_a_folder_do_not(self, root):
         (root / "e\u0301").mkdir()
         (root / "\u00e9").mkdir()
-        assert not checkpoint(connector(root)).complete_listing
+        assert "rename one" in failures(connector(root))["\u00e9/"].reason
+        assert checkpoint(connector(root)).complete_listing
 
     def test_a_refused_link_does_not(self, root):
         (root / "link.md").symlink_to("/etc/passwd")
