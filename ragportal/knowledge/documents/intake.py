@@ -7,15 +7,16 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from connectors.base import DocumentAccess, SourceDocument, SourceError
+from connectors.base import DocumentAccess, SourceDocument
 from integrations.embeddings.base import Embedder
 from ragportal.common.rows import tenant_transaction
+from ragportal.knowledge.documents.asked_access import AskedAccess, ReadAccess
 from ragportal.knowledge.documents.description import KnownText
 from ragportal.knowledge.documents.embedding import BackgroundEmbedder, Vectors
 from ragportal.knowledge.documents.failures import Failure, record_failures
-from ragportal.knowledge.documents.listed import meet, settle
+from ragportal.knowledge.documents.listed import keep_out, meet, settle
 from ragportal.knowledge.documents.prepare import PreparedDocument, UnchangedDocument, prepare, read_content
 from ragportal.knowledge.documents.publishing import EmbeddedDocument, publish_documents
 from ragportal.knowledge.documents.recipe import current_recipe
@@ -25,9 +26,6 @@ LISTED_AT_ONCE = 100
 CHUNKS_AT_ONCE = 384
 CHUNKS_FOR_AN_IDLE_EMBEDDER = 32
 DOCUMENTS_AT_ONCE = 128
-
-ReadAccess = Callable[[str], DocumentAccess | None]
-"""Who may read the document of this id now; as `Connector.access`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +54,7 @@ class Intake:
         self.counts: Counter[str] = Counter()
         self.perhaps_moved: list[tuple[str, SourceDocument]] = []
         self._source = source
+        self._access = AskedAccess(source.access)
         self._embedder = embedder
         self._background = background
         self._listed: list[SourceDocument] = []
@@ -69,6 +68,12 @@ class Intake:
         self._listed.append(change)
         if len(self._listed) >= LISTED_AT_ONCE:
             self._work_on_listed()
+
+    def take_again(self, change: SourceDocument) -> None:
+        """Take a document in that was listed a while ago: who may read it is asked anew."""
+        access = self._ask(change.id)
+        if access is not None:
+            self.take(replace(change, access=access))
 
     def is_under_way(self, external_id: str) -> bool:
         """Whether this document was taken and is not settled yet."""
@@ -93,6 +98,7 @@ class Intake:
         batch, self._listed = self._listed, []
         if not batch:
             return
+        batch = [self._access.no_wider(change) for change in batch]
         self._source.lose_members()
         met = meet(self._source.id, self._source.listing, current_recipe(self._embedder), batch)
         self.counts["access_changed"] += met.access_changed
@@ -111,11 +117,16 @@ class Intake:
         self.fail(failures)
 
     def _settle(self, unchanged: Sequence[SourceDocument]) -> None:
-        """These were read for nothing."""
-        if unchanged:
+        """These were read for nothing: their access may be news, and is asked after the text as for any other."""
+        settled: list[SourceDocument] = []
+        for change in unchanged:
+            access = self._ask(change.id)
+            if access is not None:
+                settled.append(replace(change, access=access))
+        if settled:
             self._source.lose_members()
-            settle(self._source.id, self._source.listing, unchanged)
-            self.counts["done"] += len(unchanged)
+            settle(self._source.id, self._source.listing, settled)
+            self.counts["done"] += len(settled)
 
     def _prepare(
         self, change: SourceDocument, known: KnownText | None, *, is_unknown: bool
@@ -155,32 +166,30 @@ class Intake:
         batch, future = self._embedding
         self._embedding = None
         embedded: list[EmbeddedDocument] = []
-        failures: list[Failure] = []
-        gone: list[str] = []
         for prepared, vectors in zip(batch, future.result(), strict=True):
-            outcome = vectors if isinstance(vectors, Failure) else self._with_access(prepared, vectors)
-            if isinstance(outcome, Failure):
-                failures.append(outcome)
-            elif outcome is None:
-                gone.append(prepared.change.id)
-            else:
-                embedded.append(outcome)
-        self.fail(failures)
-        if gone:
-            self._done("deleted", remove_documents(source_id=self._source.id, external_ids=gone))
+            if isinstance(vectors, Failure):
+                self.fail([vectors])
+            elif access := self._ask(prepared.change.id):
+                embedded.append(EmbeddedDocument(prepared, vectors, access))
         if embedded:
             self._source.lose_members()
             added, changed = publish_documents(self._source.id, self._source.listing, embedded)
             self._done("added", added)
             self._done("changed", changed)
 
-    def _with_access(self, prepared: PreparedDocument, vectors: Vectors) -> EmbeddedDocument | Failure | None:
-        """Who may read it is asked after its text was fetched, so that no text is shown by an older answer."""
-        try:
-            access = self._source.access(prepared.change.id)
-        except SourceError as error:
-            return Failure(prepared.change.id, f"Who may read it could not be told: {error}", error.permanent)
-        return None if access is None else EmbeddedDocument(prepared, vectors, access)
+    def _ask(self, external_id: str) -> DocumentAccess | None:
+        """Who may read it is asked after its text was fetched, so that no text is shown by an older answer.
+
+        None where there is none: a document that is gone is removed, one whose readers nobody can tell is kept out.
+        """
+        access = self._access.ask(external_id)
+        if isinstance(access, Failure):
+            keep_out(self._source.id, external_id)
+            self.fail([access])
+            return None
+        if access is None:
+            self._done("deleted", remove_documents(source_id=self._source.id, external_ids=[external_id]))
+        return access
 
     def _done(self, what: str, count: int) -> None:
         self.counts[what] += count

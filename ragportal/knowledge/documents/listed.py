@@ -88,9 +88,14 @@ def _renew(document: Document, change: SourceDocument, listing: int, known: Know
 def narrow_failed(source_id: int, external_id: str, access: DocumentAccess) -> None:
     """A document that cannot be taken in now keeps its text, but for nobody whom the source lets in no more."""
     with tenant_transaction():
-        document = _stored(source_id, [external_id])[external_id]
-        if narrow(document, RuleLookup(source_id).rule(access)):
+        document = _stored(source_id, [external_id]).get(external_id)
+        if document is not None and narrow(document, RuleLookup(source_id).rule(access)):
             document.save(update_fields=["access_rule"])
+
+
+def keep_out(source_id: int, external_id: str) -> None:
+    """While nobody can tell who may read a document, nobody does; the next listing that can tell lets them in again."""
+    narrow_failed(source_id, external_id, DocumentAccess(()))
 
 
 def mark_seen(source_id: int, listing: int, external_ids: Collection[str]) -> None:

@@ -13,8 +13,8 @@ from django.db.models import QuerySet
 from connectors.base import SourceDocument, SourceError
 from ragportal.access.services import rule_for
 from ragportal.common.rows import tenant_transaction
+from ragportal.knowledge.documents.asked_access import ReadAccess
 from ragportal.knowledge.documents.failures import Failure
-from ragportal.knowledge.documents.intake import ReadAccess
 from ragportal.knowledge.documents.listed import narrow_failed
 from ragportal.knowledge.documents.removal import remove_documents
 from ragportal.knowledge.documents.rules import narrow

@@ -6,7 +6,7 @@ from ragportal.common.rows import tenant_transaction
 from ragportal.knowledge.documents.embedding import BackgroundEmbedder
 from ragportal.knowledge.documents.failures import Failure
 from ragportal.knowledge.documents.intake import Intake, IntakeSource
-from ragportal.knowledge.documents.listed import mark_seen, narrow_failed
+from ragportal.knowledge.documents.listed import keep_out, mark_seen, narrow_failed
 from ragportal.knowledge.documents.removal import remove_documents
 from ragportal.knowledge.models import DocumentFailure, Source, SyncRun
 from ragportal.knowledge.progress import Progress, ReportProgress
@@ -73,7 +73,7 @@ class ChangeReader:
             self._intake.finish()
 
     def _fail(self, failed: Failed) -> None:
-        """The text of a document that is left out now is kept, but for nobody whom the source lets in no more."""
+        """The text of a document that is left out now is kept, but for nobody whom the source does not let in now."""
         with tenant_transaction():
             mark_seen(self._source.pk, self._source.listing, [failed.id])
         failure = Failure(failed.id, failed.reason, failed.permanent)
@@ -83,6 +83,7 @@ class ChangeReader:
             except SourceError as error:
                 reason = f"{failed.reason} Who may read it could not be told: {error}"
                 failure = Failure(failed.id, reason, error.permanent)
+                keep_out(self._source.pk, failed.id)
             else:
                 if access is None:
                     self._run.deleted += remove_documents(source_id=self._source.pk, external_ids=[failed.id])
@@ -110,7 +111,7 @@ class ChangeReader:
         self._moves_are_settled = True
         left_aside, self._intake.perhaps_moved = self._intake.perhaps_moved, []
         for _, change in left_aside:
-            self._intake.take(change)
+            self._intake.take_again(change)
         self._intake.finish()
         self._moves_are_settled = False
 

@@ -1,5 +1,6 @@
 """A folder as a source: which files become documents, for whom, and when a listing counts as complete."""
 
+import os
 import time
 from pathlib import Path
 from urllib.parse import unquote, urlsplit

@@ -87,17 +87,19 @@ class TestLeaving:
             sync_source(source=source)
         assert seen_by(eve, "plan") == {}
 
-    @pytest.mark.parametrize("fingerprint", ["other", "the same"])
+    @pytest.mark.parametrize(("fingerprint", "moment"), [("the same", "before_listing"), ("other", "before_access")])
     def test_during_a_run_counts_before_a_document_is_given_to_the_group(
-        self, source, memory, boss, eve, seen_by, fingerprint
+        self, source, memory, boss, eve, seen_by, fingerprint, moment
     ):
         memory.groups = team(BOSS, EVE)
         memory.put("menu", "The plan for lunch.", readers(BOSS), fingerprint="the same")
         sync_source(source=source)
         memory.put("menu", "The plan for lunch.", TEAM_ONLY, fingerprint=fingerprint)
-        memory.before_listing = lambda: setattr(memory, "groups", team(BOSS))
-        memory.complete = False  # so that nothing but the batch itself lets her out
-        sync_source(source=source)
+        memory.put("more", "Lunch.", TEAM_ONLY)
+        setattr(memory, moment, lambda *_: setattr(memory, "groups", team(BOSS)))
+        memory.checkpoint_every, memory.breaks_after = 1, 1  # so that nothing after the batch lets her out
+        with pytest.raises(Unavailable):
+            sync_source(source=source)
         assert (seen_by(eve, "plan"), seen_by(boss, "plan").keys()) == ({}, {"menu"})
 
     def test_before_a_new_text_was_written_counts_before_it_is_shown(self, source, memory, boss, eve, seen_by):
