@@ -51,8 +51,9 @@ def reindex(*, tenant: Tenant, progress: ReportProgress = unwatched, take_over: 
             locks.enter_context(lock)
         _forget_index()
         told: list[tuple[int, int]] = []
-        the_index().rebuild(_batches(the_embedder(), told, progress))
-        _publish_recut()
+        recut: list[int] = []
+        the_index().rebuild(_batches(the_embedder(), told, recut, progress))
+        _publish_recut(recut)
         with tenant_transaction():
             Version.objects.filter(state=Version.State.RETIRED).update(state=Version.State.DROPPED)
         for start in range(0, len(told), ROWS_AT_ONCE):
@@ -68,8 +69,13 @@ def _forget_index() -> None:
         Document.objects.filter(indexed_rule_id__isnull=False).update(indexed_rule_id=None)
 
 
-def _batches(embedder: Embedder, told: list[tuple[int, int]], progress: ReportProgress) -> Iterator[IndexBatch]:
-    """All published documents; while the index writes one batch, the next one is embedded."""
+def _batches(
+    embedder: Embedder, told: list[tuple[int, int]], recut: list[int], progress: ReportProgress
+) -> Iterator[IndexBatch]:
+    """All published documents; while the index writes one batch, the next one is embedded.
+
+    `told`: takes the documents with their rules; `recut`: takes the versions that were staged in place of others.
+    """
     expected = _published().count()
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="embedding") as pool:
         waiting = None
@@ -84,6 +90,7 @@ def _batches(embedder: Embedder, told: list[tuple[int, int]], progress: ReportPr
                 yield _indexed(waiting[0], waiting[1].result())
             waiting = (documents, future)
             told += [(document.pk, document.access_rule_id) for document, _, _ in documents]
+            recut += [version.pk for document, version, _ in documents if version.pk != document.current_version_id]
             progress(Progress(len(told), expected))
         if waiting is not None:
             yield _indexed(waiting[0], waiting[1].result())
@@ -139,11 +146,14 @@ def _staged_copy(version: Version, recipe: str) -> Version:
     )
 
 
-def _publish_recut() -> None:
-    """The index holds the recut versions alone: from here on they are the current ones."""
-    staged = Version.objects.filter(state=Version.State.STAGED).order_by("pk")
-    while pairs := list(staged.values_list("pk", "document_id")[:ROWS_AT_ONCE]):
-        current = {document: version for version, document in pairs}
+def _publish_recut(recut: Sequence[int]) -> None:
+    """The index holds the recut versions alone: from here on they are the current ones.
+
+    Versions that others stage meanwhile are not touched: a source that was added just now may be in its first sync.
+    """
+    for start in range(0, len(recut), ROWS_AT_ONCE):
+        staged = Version.objects.filter(pk__in=recut[start : start + ROWS_AT_ONCE])
+        current = dict(staged.values_list("document_id", "pk"))
         with tenant_transaction():
             documents = list(Document.objects.filter(pk__in=current).only("current_version"))
             former = [document.current_version_id for document in documents if document.current_version_id is not None]

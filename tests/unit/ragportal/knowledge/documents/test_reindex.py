@@ -8,12 +8,13 @@ from ragportal.access.services import rule_for
 from ragportal.common import engines
 from ragportal.common.engines import the_index
 from ragportal.common.errors import Unavailable
+from ragportal.knowledge.documents.index_writing import patiently
 from ragportal.knowledge.documents.reindex import reindex
-from ragportal.knowledge.models import Document, Version
+from ragportal.knowledge.models import Document, Source, Version
 from ragportal.knowledge.sync.sync_source import sync_source
 from ragportal.knowledge.work_lock import source_work, work_lock
 from tests.factories.embedder import FakeEmbedder
-from tests.factories.memory_source import readers
+from tests.factories.memory_source import SOURCES, MemorySource, readers
 
 ADA = "ada@harbour.example"
 
@@ -77,3 +78,21 @@ def test_a_full_disk_keeps_the_former_index(synced, tenant, monkeypatch, found_u
     with pytest.raises(Unavailable, match="The disk is full"):
         reindex(tenant=tenant)
     assert found_under("hotels", rule_for(source_id=synced.pk, access=readers(ADA))) == {"travel", "pay"}
+
+
+def test_a_source_that_is_added_meanwhile_is_not_lost(synced, tenant, monkeypatch, found_under):
+    monkeypatch.setitem(patiently.__kwdefaults__, "seconds", 0.0)
+    SOURCES["another"] = MemorySource()
+    SOURCES["another"].put("trains", "Hotels at the station.", readers(ADA))
+    added = []
+
+    def add(progress):
+        if not added:
+            added.append(Source.objects.create(name="Another", kind="memory", config={"name": "another"}))
+            with pytest.raises(Unavailable, match="writing the search index"):
+                sync_source(source=added[0])
+
+    reindex(tenant=tenant, progress=add)
+    sync_source(source=added[0])
+    assert found_under("hotels", rule_for(source_id=added[0].pk, access=readers(ADA))) == {"trains"}
+    assert the_index().verify(expected_in_index()) == []
