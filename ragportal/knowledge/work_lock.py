@@ -2,8 +2,10 @@
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
+from types import MappingProxyType
 
 from django.db import IntegrityError
 
@@ -12,6 +14,10 @@ from ragportal.common.rows import tenant_transaction
 from ragportal.knowledge.models import WorkLock
 
 INDEX_WORK = "index"
+
+
+_held: ContextVar[Mapping[str, int]] = ContextVar("held_work_locks", default=MappingProxyType({}))
+"""The locks of this thread: the primary key of each row by its name."""
 
 
 class AlreadyRunning(Unavailable):
@@ -31,11 +37,30 @@ def work_lock(name: str, what: str, *, take_over: bool = False) -> Iterator[None
     nobody can tell from here: an administrator who knows that it is gone says `take_over`.
     """
     lock = _take(name, what, take_over=take_over)
+    token = _held.set({**_held.get(), name: lock.pk})
     try:
         yield
     finally:
+        _held.reset(token)
         with tenant_transaction():
             WorkLock.objects.filter(pk=lock.pk).delete()
+
+
+@contextmanager
+def source_transaction(source_id: int) -> Iterator[None]:
+    """A `tenant_transaction` in which the lock of the source is still this thread's.
+
+    Raises AlreadyRunning, before anything is written, in a worker whose lock was taken over while it slept.
+    """
+    name = source_work(source_id)
+    with tenant_transaction():
+        if not WorkLock.objects.select_for_update().filter(name=name, pk=_held.get().get(name, 0)).exists():
+            raise AlreadyRunning(
+                "This work was taken over by another process.",
+                kept="What was done is kept; nothing more is written from here.",
+                todo="Wait until the other process is done.",
+            )
+        yield
 
 
 def _take(name: str, what: str, *, take_over: bool) -> WorkLock:

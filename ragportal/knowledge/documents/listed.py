@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from connectors.base import DocumentAccess, SourceDocument
 from ragportal.access.models import AccessRule
-from ragportal.common.rows import tenant_transaction
 from ragportal.knowledge.documents.description import (
     LISTED_FIELDS,
     KnownText,
@@ -22,6 +21,7 @@ from ragportal.knowledge.documents.description import (
 from ragportal.knowledge.documents.failures import resolve_failures
 from ragportal.knowledge.documents.rules import RuleLookup, narrow
 from ragportal.knowledge.models import Document
+from ragportal.knowledge.work_lock import source_transaction
 
 RENEWED_FIELDS = (*LISTED_FIELDS, "access_rule")
 
@@ -42,7 +42,7 @@ def meet(source_id: int, listing: int, recipe: str, batch: Sequence[SourceDocume
     rules = RuleLookup(source_id)
     to_read: list[tuple[SourceDocument, KnownText | None]] = []
     access_changed = 0
-    with tenant_transaction():
+    with source_transaction(source_id):
         stored = _stored(source_id, [change.id for change in batch])
         for change in batch:
             document = stored.get(change.id)
@@ -68,7 +68,7 @@ def meet(source_id: int, listing: int, recipe: str, batch: Sequence[SourceDocume
 def settle(source_id: int, listing: int, batch: Sequence[SourceDocument]) -> None:
     """These documents were read and their published text is still theirs: only listing and access are renewed."""
     rules = RuleLookup(source_id)
-    with tenant_transaction():
+    with source_transaction(source_id):
         stored = _stored(source_id, [change.id for change in batch])
         for change in batch:
             document = stored[change.id]
@@ -87,7 +87,7 @@ def _renew(document: Document, change: SourceDocument, listing: int, known: Know
 
 def narrow_failed(source_id: int, external_id: str, access: DocumentAccess) -> None:
     """A document that cannot be taken in now keeps its text, but for nobody whom the source lets in no more."""
-    with tenant_transaction():
+    with source_transaction(source_id):
         document = _stored(source_id, [external_id]).get(external_id)
         if document is not None and narrow(document, RuleLookup(source_id).rule(access)):
             document.save(update_fields=["access_rule"])

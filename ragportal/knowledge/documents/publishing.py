@@ -29,6 +29,7 @@ from ragportal.knowledge.documents.prepare import PreparedDocument
 from ragportal.knowledge.documents.rules import RuleLookup, narrow
 from ragportal.knowledge.models import Chunk, Document, Version
 from ragportal.knowledge.parsing.document import blocks_to_json
+from ragportal.knowledge.work_lock import source_transaction
 
 DROPPED_AT_ONCE = 500
 PUBLISHED_FIELDS = (*LISTED_FIELDS, "title", "access_rule", "indexed_rule_id", "current_version")
@@ -71,7 +72,7 @@ def stage(source_id: int, listing: int, embedded: Sequence[EmbeddedDocument]) ->
     """Step 1. The published text of these documents comes under its new readers too, as far as they narrow it."""
     rules = RuleLookup(source_id)
     ids = [one.prepared.change.id for one in embedded]
-    with tenant_transaction():
+    with source_transaction(source_id):
         stored: dict[str, Any] = {
             document.external_id: document
             for document in Document.objects.filter(source_id=source_id, external_id__in=ids)
@@ -93,7 +94,7 @@ def stage(source_id: int, listing: int, embedded: Sequence[EmbeddedDocument]) ->
 
 def publish(source_id: int, listing: int, staged: Sequence[StagedDocument], *, dropped: Sequence[int]) -> None:
     """Step 3, in one transaction: from here on the new text is found, by its own readers alone."""
-    with tenant_transaction():
+    with source_transaction(source_id):
         rows = Document.objects.select_for_update().in_bulk([one.document.pk for one in staged])
         replaced = [row.current_version_id for row in rows.values() if row.current_version_id is not None]
         for one in staged:

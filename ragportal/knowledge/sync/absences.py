@@ -12,13 +12,13 @@ from django.db.models import QuerySet
 
 from connectors.base import SourceDocument, SourceError
 from ragportal.access.services import rule_for
-from ragportal.common.rows import tenant_transaction
 from ragportal.knowledge.documents.asked_access import ReadAccess
 from ragportal.knowledge.documents.failures import Failure
 from ragportal.knowledge.documents.listed import narrow_failed
 from ragportal.knowledge.documents.removal import remove_documents
 from ragportal.knowledge.documents.rules import narrow
 from ragportal.knowledge.models import Document, Source
+from ragportal.knowledge.work_lock import source_transaction
 
 BRAKE_SHARE = 0.20
 BRAKE_AT_LEAST = 20
@@ -72,7 +72,7 @@ def _move(source: Source, document_id: int, new_id: str, read_access: ReadAccess
         return False
     if access is None:
         return False
-    with tenant_transaction():
+    with source_transaction(source.pk):
         document = Document.objects.select_related("access_rule").get(pk=document_id)
         narrow(document, rule_for(source_id=source.pk, access=access))
         document.external_id = new_id

@@ -12,6 +12,7 @@ from ragportal.knowledge.models import DocumentFailure, Source, SyncRun
 from ragportal.knowledge.progress import Progress, ReportProgress
 from ragportal.knowledge.sync.absences import absent_documents, delete_absent, move_documents, shown_documents
 from ragportal.knowledge.sync.group_members import GroupMembers
+from ragportal.knowledge.work_lock import source_transaction
 
 COUNTS = ("added", "changed", "access_changed", "failed")
 REPORT_EVERY = 20
@@ -100,7 +101,7 @@ class ChangeReader:
         self._take_left_aside()
         if checkpoint.complete_listing:
             self._delete_absent()
-        with tenant_transaction():
+        with source_transaction(self._source.pk):
             self._source.cursor = checkpoint.cursor.position
             self._source.listing_is_open = True
             self._source.save(update_fields=["cursor", "listing_is_open"])

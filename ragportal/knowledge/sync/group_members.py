@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 
 from connectors.base import SourceGroup, SourcePrincipal
 from ragportal.access.services import lose_group_members, store_groups
+from ragportal.knowledge.work_lock import source_transaction
 
 Members = dict[SourcePrincipal, frozenset[SourcePrincipal]]
 
@@ -30,7 +31,8 @@ class GroupMembers:
     def let_in(self) -> None:
         """Whoever was in a group at each reading of this run is in it from now on."""
         self.lose()
-        store_groups(source_id=self._source_id, groups=_groups(self._lasting))
+        with source_transaction(self._source_id):
+            store_groups(source_id=self._source_id, groups=_groups(self._lasting))
 
     def _read_members(self) -> Members:
         return {group.principal: group.members for group in self._read()}

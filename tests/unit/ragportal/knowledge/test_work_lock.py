@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from ragportal.knowledge.models import WorkLock
-from ragportal.knowledge.work_lock import AlreadyRunning, work_lock
+from ragportal.knowledge.work_lock import AlreadyRunning, source_transaction, source_work, work_lock
 
 
 def test_a_second_one_is_refused_and_told_who_is_at_it(tenant):
@@ -43,3 +43,15 @@ def test_a_process_elsewhere_may_live(tenant):
             pass
         with work_lock("index", "Work", take_over=True):
             assert WorkLock.objects.get().process == os.getpid()
+
+
+def test_a_step_is_refused_once_the_lock_was_taken_over(tenant):
+    with work_lock(source_work(1), "A sync"):
+        with source_transaction(1):
+            pass
+        with work_lock(source_work(1), "A sync", take_over=True), source_transaction(1):
+            pass
+        with pytest.raises(AlreadyRunning, match="taken over"), source_transaction(1):
+            pass
+    with pytest.raises(AlreadyRunning), source_transaction(1):
+        pass

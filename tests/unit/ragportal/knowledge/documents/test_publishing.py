@@ -8,7 +8,9 @@ from ragportal.common.engines import the_index
 from ragportal.knowledge.documents import index_work, intake, publishing
 from ragportal.knowledge.documents.index_work import finish_index_work
 from ragportal.knowledge.models import Document, SyncRun, Version
+from ragportal.knowledge.sync.group_members import GroupMembers
 from ragportal.knowledge.sync.sync_source import sync_source
+from ragportal.knowledge.work_lock import AlreadyRunning
 from tests.factories.memory_source import readers
 
 ADA, BOB = "ada@harbour.example", "bob@harbour.example"
@@ -101,6 +103,35 @@ def test_a_removed_document(source, memory, crash_once, found_under):
     sync_source(source=source)
     assert found_under("hotels", rule_for(source_id=source.pk, access=readers(ADA))) == set()
     assert the_index().verify([]) == []
+
+
+@pytest.mark.parametrize("step", ["meet", "settle", "stage", "publish", "let in"])
+def test_a_worker_that_was_taken_over_writes_no_more(source, memory, monkeypatch, step):
+    owner, name = {
+        "meet": (intake, "meet"),
+        "settle": (intake, "settle"),
+        "stage": (publishing, "stage"),
+        "publish": (publishing, "publish"),
+        "let in": (GroupMembers, "let_in"),
+    }[step]
+    memory.put("travel", "Hotels cost 180.", readers(ADA))
+    sync_source(source=source)
+    text = "Hotels cost 180." if step == "settle" else "Hotels cost 200."
+    memory.put("travel", text, readers(ADA), fingerprint="touched")
+    original = getattr(owner, name)
+
+    def asleep(*args, **kwargs):
+        monkeypatch.setattr(owner, name, original)
+        memory.put("travel", "Hotels cost 220.", readers(BOB))
+        sync_source(source=source, take_over=True)
+        return original(*args, **kwargs)
+
+    monkeypatch.setattr(owner, name, asleep)
+    with pytest.raises(AlreadyRunning, match="taken over"):
+        sync_source(source=source)
+    document = Document.objects.get()
+    assert document.current_version.text == "Hotels cost 220."
+    assert document.access_rule == rule_for(source_id=source.pk, access=readers(BOB))
 
 
 def test_a_rule_told_between_staging_and_publishing_is_told_again(source, memory, tenant, monkeypatch):
