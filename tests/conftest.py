@@ -26,6 +26,12 @@ def _no_memory(settings: LazySettings, tmp_path) -> Iterator[None]:
     scope_cache.cache_clear()
 
 
+@pytest.fixture(autouse=True)
+def _manifests_are_written_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test has written its manifest when it goes on, so nobody waits long for the rest of one."""
+    monkeypatch.setattr("connectors.files.connector._WRITTEN_AFTER", 0.02)
+
+
 @pytest.fixture
 def tenant(db: None) -> Iterator[Tenant]:
     """A company without departments or people, current for the whole test."""

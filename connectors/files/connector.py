@@ -40,6 +40,11 @@ _SHOWN_OBSTACLES = 20
 _SETTLED_AFTER = 2.0
 """Seconds without change after which equal file times prove equal content, whatever the disk's clock ticks."""
 
+_WRITTEN_AFTER = 2.0
+"""Seconds without change after which a new manifest is taken for a whole one."""
+_WAITED_FOR = 3
+"""How many changes in a row are waited for."""
+
 _MORE_TYPES: Mapping[str, str] = {".md": "text/markdown", ".markdown": "text/markdown", ".rst": "text/x-rst"}
 # Python's own table, without the files of the machine, so that a type is the same everywhere.
 _TYPES = mimetypes.MimeTypes()
@@ -167,16 +172,35 @@ class _ManifestFile:
             status = os.stat(self._path)
             if self._read and self._read.settled and self._read.fingerprint == fingerprint(status):
                 return self._read.manifest
-            content, status = read_regular(self._path, FOLLOWING, LARGEST_MANIFEST)
+            content, status = self._content()
+            is_new = self._read is None or self._read.content != content
+            if is_new:
+                content, status = self._written(content, status)
         except OSError as error:
             raise self._unreadable(error) from error
-        if self._read is None or self._read.content != content:
-            manifest = read_manifest(content, self._path.name)
-        else:
-            manifest = self._read.manifest
+        manifest = read_manifest(content, self._path.name) if self._read is None or is_new else self._read.manifest
         settled = time.time() - max(status.st_mtime, status.st_ctime) > _SETTLED_AFTER
         self._read = _ReadManifest(content, manifest, fingerprint(status), settled)
         return manifest
+
+    def _content(self) -> tuple[bytes, os.stat_result]:
+        return read_regular(self._path, FOLLOWING, LARGEST_MANIFEST)
+
+    def _written(self, content: bytes, status: os.stat_result) -> tuple[bytes, os.stat_result]:
+        """Wait for whoever may be writing it: half a manifest can open what the whole one closes.
+
+        A change time in the future (another machine's clock) cannot delay it: then only what is seen counts.
+        """
+        for _ in range(_WAITED_FOR):
+            age = time.time() - max(status.st_mtime, status.st_ctime)
+            if age >= _WRITTEN_AFTER:
+                return content, status
+            time.sleep(_WRITTEN_AFTER - max(age, 0))
+            before = content, fingerprint(status)
+            content, status = self._content()
+            if (content, fingerprint(status)) == before:
+                return content, status
+        raise SourceError(f"The manifest {self._path} is being written: try again when that is done.", permanent=False)
 
     def _none_at_all(self) -> Manifest:
         if os.path.lexists(self._path):

@@ -3,6 +3,7 @@
 import os
 import time
 from pathlib import Path
+from threading import Timer
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -143,6 +144,28 @@ class TestReaders:
             assert emails(source.access("old.md")) == {"anna@demo.example"}
             (root / "manifest.yaml").write_text(MANIFEST.replace("anna", "inna"))
             assert emails(source.access("old.md")) == {"inna@demo.example"}
+
+    def test_a_manifest_that_is_being_written_is_waited_for(self, root, monkeypatch):
+        monkeypatch.setattr("connectors.files.connector._WRITTEN_AFTER", 0.5)
+        whole = "documents:\n  - pattern: '**'\n    all_of:\n      - [anna@demo.example]\n      - [bo@demo.example]\n"
+        half = whole[: whole.index("      - [bo")]
+        (root / "manifest.yaml").write_text(half)
+        writer = Timer(0.2, (root / "manifest.yaml").write_text, [whole])
+        writer.start()
+        access = connector(root).access("old.md")
+        writer.join()
+        assert len(access.reader_sets) == 2
+
+    def test_a_manifest_that_is_written_all_the_time_is_refused(self, root, monkeypatch):
+        manifest = root / "manifest.yaml"
+        monkeypatch.setattr("time.sleep", lambda seconds: manifest.write_text(f"{manifest.read_text()}\n"))
+        with pytest.raises(SourceError, match="is being written") as caught:
+            connector(root).access("old.md")
+        assert not caught.value.permanent
+
+    def test_a_change_time_in_the_future_is_no_obstacle(self, root):
+        os.utime(root / "manifest.yaml", (time.time() + 1000, time.time() + 1000))
+        assert emails(connector(root).access("old.md")) == {"anna@demo.example"}
 
     def test_an_unchanged_manifest_is_not_parsed_again(self, root):
         source = connector(root)
