@@ -47,6 +47,4 @@ def _new_name(text: str, asked: frozenset[str]) -> float:
     written = re.findall(r"[^\W\d_]+", text)
     if not any(letter.isupper() for letter in text) and not text.isascii():
         return _UNKNOWN  # a script without capitals
-    return float(
-        any(word[0].isupper() and not asked.issuperset(map(stem, words(word))) for word in written[1:])
-    )
+    return float(any(word[0].isupper() and not asked.issuperset(map(stem, words(word))) for word in written[1:]))

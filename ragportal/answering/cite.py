@@ -9,9 +9,7 @@ _STEP = " › "
 _EMPTY_LINE = "\n\n"
 
 
-def cite(
-    units: Sequence[Unit], texts: Mapping[int, str]
-) -> tuple[tuple[AnswerSentence, ...], tuple[Citation, ...]]:
+def cite(units: Sequence[Unit], texts: Mapping[int, str]) -> tuple[tuple[AnswerSentence, ...], tuple[Citation, ...]]:
     """Sentences and citations in the order of `units`; neighbours in a paragraph or list share one quote."""
     sentences: list[AnswerSentence] = []
     citations: list[Citation] = []

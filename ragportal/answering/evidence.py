@@ -35,9 +35,7 @@ class Evidence:
 NO_EVIDENCE = Evidence()
 
 
-def evidence_for(
-    chosen: Sequence[ScoredUnit], scored: Sequence[ScoredUnit], passages: Sequence[Passage]
-) -> Evidence:
+def evidence_for(chosen: Sequence[ScoredUnit], scored: Sequence[ScoredUnit], passages: Sequence[Passage]) -> Evidence:
     """The evidence for the chosen units, of which the one that the whole question believes in most speaks."""
     taken = {id(candidate.unit) for candidate in chosen}
     best = next(candidate for candidate in scored if id(candidate.unit) in taken)

@@ -52,9 +52,7 @@ def generate(
     )
 
 
-def _units(
-    question: Question, passages: Sequence[Passage], versions: Mapping[int, WholeVersion]
-) -> list[Unit]:
+def _units(question: Question, passages: Sequence[Passage], versions: Mapping[int, WholeVersion]) -> list[Unit]:
     """What each passage says, and, where a list is wanted, what the sections of its version list."""
     lists = any(asked.wanted in {Wanted.LISTING, Wanted.REASON} for asked in (question, *question.parts))
     units: list[Unit] = []

@@ -69,9 +69,7 @@ def lead_ins(entries: list[tuple[int, Block]], source: SourceText) -> Iterator[P
     """Sections that are several lists: what leads in to each, as a list under the heading."""
     for headings, group in groupby(entries, key=lambda entry: entry[1].headings):
         leading = [
-            (position, block)
-            for position, block in group
-            if block.kind == "paragraph" and source.leads(position)
+            (position, block) for position, block in group if block.kind == "paragraph" and source.leads(position)
         ]
         if headings:
             yield from _under_heading(leading, [source.text_of(block) for _, block in leading], headings[-1])

@@ -61,11 +61,7 @@ def units_of(passage: Passage, text: str, rank: int) -> list[Unit]:
         if block.end > passage.start and block.start < passage.end
     ]
     opening = {position + 1 for position, block in inside if block.kind == "heading"}
-    pieces = [
-        piece
-        for piece in _pieces(inside, source)
-        if passage.start <= piece.start and piece.end <= passage.end
-    ]
+    pieces = [piece for piece in _pieces(inside, source) if passage.start <= piece.start and piece.end <= passage.end]
     lists = [(piece.start, piece.end) for piece in pieces if piece.shape is Shape.LISTING]
     seen: set[int] = set()
     units: list[Unit] = []

@@ -18,9 +18,7 @@ def validate(
     A citation holds if its quote is the version's text at [start, end), inside a passage that the
     search gave, with that passage's chunks. A sentence without a citation is dropped as well.
     """
-    sound = {
-        citation.number: citation for citation in citations if _holds(citation, passages, texts)
-    }
+    sound = {citation.number: citation for citation in citations if _holds(citation, passages, texts)}
     kept = [
         sentence
         for sentence in sentences

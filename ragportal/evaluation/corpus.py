@@ -26,7 +26,9 @@ def take_in(documents: Iterable[BeirDocument], progress: Callable[[int], None]) 
     """
     source = Source.objects.create(name="evaluation", kind="evaluation")
     principals_for(source_id=source.pk, principals=_READERS.principals)
-    port = IntakeSource(id=source.pk, listing=1, access=lambda _: _ACCESS, may_have_moved=lambda _: False)
+    port = IntakeSource(
+        id=source.pk, listing=1, access=lambda _: _ACCESS, lose_members=_no_groups, may_have_moved=lambda _: False
+    )
     embedder = the_embedder()
     with background_embedder(embedder) as background:
         intake = Intake(port, embedder, background)
@@ -38,6 +40,10 @@ def take_in(documents: Iterable[BeirDocument], progress: Callable[[int], None]) 
     if failure is not None:
         raise Unavailable(f"{DocumentFailure.objects.count()} documents could not be taken in; the first: {failure}")
     return dict(Document.objects.values_list("pk", "external_id"))
+
+
+def _no_groups() -> None:
+    """A data set has no groups that anybody could leave."""
 
 
 def _has_text(document: BeirDocument) -> bool:

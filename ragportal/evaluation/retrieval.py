@@ -64,9 +64,7 @@ def evaluate_retrieval(*, dataset: BeirSet, progress: Callable[[str, int], None]
 
 
 @contextmanager
-def company_with(
-    dataset: BeirSet, progress: Callable[[str, int], None]
-) -> Iterator[tuple[Asker, dict[int, str]]]:
+def company_with(dataset: BeirSet, progress: Callable[[str, int], None]) -> Iterator[tuple[Asker, dict[int, str]]]:
     """A throw-away company that has the data set's documents: its employee, and the data set's ids by document id."""
     changed = {"EMBEDDER": f"{__name__}.open_remembering_embedder", "EVALUATED_EMBEDDER": settings.EMBEDDER}
     with throwaway_company(**changed) as asker:

@@ -62,18 +62,27 @@ def make_documents(data: Corpus, documents: int) -> None:
     """Rule, document and version n (n from 1) with the chunks 2n - 1 and 2n; the index has the same."""
     source = Source.objects.create(name="bench", kind="bench")
     numbers = range(1, documents + 1)
-    _store(AccessRule, (
-        AccessRule(pk=n, source_id=source.pk, classification="internal", set_count=1, digest=str(n)) for n in numbers
-    ))
+    _store(
+        AccessRule,
+        (AccessRule(pk=n, source_id=source.pk, classification="internal", set_count=1, digest=str(n)) for n in numbers),
+    )
     _store(ReaderSet, (ReaderSet(pk=n, source_id=source.pk, name=f"{source.pk}:page:{n}") for n in numbers))
     _store(RuleReaderSet, (RuleReaderSet(rule_id=n, reader_set_id=n) for n in numbers))
-    _store(Document, (
-        Document(
-            pk=n, source=source, external_id=str(n), title=f"Page {n}", modified_at=MODIFIED, access_rule_id=n,
-            indexed_rule_id=n,
-        )
-        for n in numbers
-    ))
+    _store(
+        Document,
+        (
+            Document(
+                pk=n,
+                source=source,
+                external_id=str(n),
+                title=f"Page {n}",
+                modified_at=MODIFIED,
+                access_rule_id=n,
+                indexed_rule_id=n,
+            )
+            for n in numbers
+        ),
+    )
     _store(Version, (_version(data, n) for n in numbers))
     _store(Chunk, (chunk for n in numbers for chunk in _chunks(data, n)))
     for first in range(1, documents + 1, AT_ONCE):
@@ -91,9 +100,7 @@ def make_askers(tenant_id: int, documents: int) -> dict[float, Asker]:
         principal = Principal.objects.create(
             source_id=1, kind=Principal.Kind.USER, key=member.user.email, email=member.user.email
         )
-        IdentityLink.objects.create(
-            membership=member, principal=principal, method=IdentityLink.Method.VERIFIED_EMAIL
-        )
+        IdentityLink.objects.create(membership=member, principal=principal, method=IdentityLink.Method.VERIFIED_EMAIL)
         chosen = chance.choice(documents, size=max(1, round(share * documents)), replace=False) + 1
         _store(Grant, (Grant(reader_set_id=int(one), principal=principal) for one in chosen))
         askers[share] = Asker(tenant_id, member.pk, member.user_id)
@@ -160,8 +167,14 @@ def _texts(data: Corpus, number: int) -> list[str]:
 def _version(data: Corpus, number: int) -> Version:
     text = "\n".join(_texts(data, number))
     return Version(
-        pk=number, document_id=number, number=1, state=Version.State.PUBLISHED, content_hash=str(number),
-        title=f"Page {number}", text=text, language="en",
+        pk=number,
+        document_id=number,
+        number=1,
+        state=Version.State.PUBLISHED,
+        content_hash=str(number),
+        title=f"Page {number}",
+        text=text,
+        language="en",
         blocks=blocks_to_json([Block("paragraph", 0, len(text))]),
     )
 

@@ -31,12 +31,23 @@ class Shelf:
     def add(self, name: str, markdown: str, *, rule: AccessRule | None = None, status: str = "current") -> Document:
         parsed = parse(markdown.encode(), "text/markdown", f"{name}.md")
         document = Document.objects.create(
-            source=self.source, external_id=f"{name}.md", title=parsed.title or name, status=status,
-            url=f"https://shelf.example/{name}", modified_at=DAY_ONE, access_rule=rule or self.rule,
+            source=self.source,
+            external_id=f"{name}.md",
+            title=parsed.title or name,
+            status=status,
+            url=f"https://shelf.example/{name}",
+            modified_at=DAY_ONE,
+            access_rule=rule or self.rule,
         )
         version = Version.objects.create(
-            document=document, number=1, state=Version.State.PUBLISHED, content_hash=name, title=document.title,
-            text=parsed.text, blocks=blocks_to_json(parsed.blocks), language="en",
+            document=document,
+            number=1,
+            state=Version.State.PUBLISHED,
+            content_hash=name,
+            title=document.title,
+            text=parsed.text,
+            blocks=blocks_to_json(parsed.blocks),
+            language="en",
         )
         chunk = Chunk.objects.create(
             version=version, ordinal=0, start=0, end=len(parsed.text), heading_path=[], text=parsed.text
@@ -72,8 +83,17 @@ class Passages:
         self.texts: dict[int, str] = {}
         self.versions: dict[int, WholeVersion] = {}
 
-    def of(self, markdown: str, *, status: str = "current", score: float = 1.0, cut: tuple[int, int] | None = None,
-           language: str = "en", url: str = "", chunks: tuple[tuple[int, int, int], ...] | None = None) -> Passage:
+    def of(
+        self,
+        markdown: str,
+        *,
+        status: str = "current",
+        score: float = 1.0,
+        cut: tuple[int, int] | None = None,
+        language: str = "en",
+        url: str = "",
+        chunks: tuple[tuple[int, int, int], ...] | None = None,
+    ) -> Passage:
         parsed: ParsedDocument = parse(markdown.encode(), "text/markdown", "a.md")
         number = len(self.texts) + 1
         self.texts[number] = parsed.text
@@ -81,9 +101,22 @@ class Passages:
         self.versions[number] = WholeVersion(parsed.text, parsed.blocks, whole)
         start, end = cut or (0, len(parsed.text))
         return Passage(
-            chunk_ids=(number * 10,), document_id=number, version_id=number, title=parsed.title or f"Page {number}",
-            url=url, heading_path=(), start=start, end=end, text=parsed.text[start:end], blocks=parsed.blocks,
-            language=language, status=status, modified_at=DAY_ONE, score=score, cosine=0.8, bm25=10.0,
+            chunk_ids=(number * 10,),
+            document_id=number,
+            version_id=number,
+            title=parsed.title or f"Page {number}",
+            url=url,
+            heading_path=(),
+            start=start,
+            end=end,
+            text=parsed.text[start:end],
+            blocks=parsed.blocks,
+            language=language,
+            status=status,
+            modified_at=DAY_ONE,
+            score=score,
+            cosine=0.8,
+            bm25=10.0,
         )
 
 

@@ -16,9 +16,7 @@ STRONG = Evidence(nearby=1.0, cosine=0.85, heading=1.0, fit=1.0, newness=1.0, le
 def units(passages):
     embedder = FakeEmbedder()
     found = [passages.of("Hotels cost much.")]
-    return generate(
-        understand("hotels"), found, passages.versions, embedder, embedder.embed_question("hotels")
-    ).units
+    return generate(understand("hotels"), found, passages.versions, embedder, embedder.embed_question("hotels")).units
 
 
 @pytest.mark.parametrize(
@@ -35,8 +33,9 @@ def test_more_evidence_more_confidence(units, evidence, word):
 
 @pytest.mark.parametrize("sign", ["nearby", "cosine", "heading", "fit", "newness", "lead", "agreement"])
 def test_each_sign_counts(units, sign):
-    weaker = Evidence(**{name: value for name, value in zip(STRONG.__match_args__, STRONG.as_features(), strict=True)
-                         if name != sign})
+    weaker = Evidence(
+        **{name: value for name, value in zip(STRONG.__match_args__, STRONG.as_features(), strict=True) if name != sign}
+    )
 
     assert support(Draft(units, weaker)) < support(Draft(units, STRONG))
 

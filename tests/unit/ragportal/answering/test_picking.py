@@ -11,8 +11,11 @@ from tests.factories.embedder import FakeEmbedder
 def answered(passages, question, *pages):
     """The texts that are picked for a question out of pages, best page first: Markdown, or (Markdown, options)."""
     found = [
-        passages.of(page if isinstance(page, str) else page[0], score=1 - place / 10,
-                    **({} if isinstance(page, str) else page[1]))
+        passages.of(
+            page if isinstance(page, str) else page[0],
+            score=1 - place / 10,
+            **({} if isinstance(page, str) else page[1]),
+        )
         for place, page in enumerate(pages)
     ]
     asked, embedder = understand(question, "en"), FakeEmbedder()
@@ -51,8 +54,10 @@ def test_the_same_is_not_said_twice(passages):
 
 
 def test_each_part_of_a_question_is_covered(passages):
-    page = "Hotels cost at most 180 EUR a night. Hotels are booked by the office. Hotels must be quiet.\n\n" \
-           "Taxis are paid by the company."
+    page = (
+        "Hotels cost at most 180 EUR a night. Hotels are booked by the office. Hotels must be quiet.\n\n"
+        "Taxis are paid by the company."
+    )
 
     shown = answered(passages, "How much may hotels cost and who pays taxis?", page)
 
@@ -96,8 +101,11 @@ def test_a_question_in_the_text_is_no_answer(passages):
     [
         ("酒店每晚最多多少钱？", "出差要提前预订。酒店每晚最多180欧元。请保留收据。", "酒店每晚最多180欧元。"),
         ("كم تكلفة الفندق؟", "الفندق يكلف 180 يورو. القطار أفضل.", "الفندق يكلف 180 يورو."),
-        ("Wie viel darf ein Hotel kosten?", "Reisen werden früh gebucht. Ein Hotel darf 180 EUR kosten.",
-         "Ein Hotel darf 180 EUR kosten."),
+        (
+            "Wie viel darf ein Hotel kosten?",
+            "Reisen werden früh gebucht. Ein Hotel darf 180 EUR kosten.",
+            "Ein Hotel darf 180 EUR kosten.",
+        ),
         ('foo:bar ("x', "Hotels cost 180 EUR.", "Hotels cost 180 EUR."),
     ],
 )
@@ -110,8 +118,9 @@ def test_nothing_to_pick_from(passages):
     assert answered(passages, "Where?") == []
 
 
-COMPANY = "# About us\n\nWe sell meters.\n\n## Our values\n\nThey matter.\n\n### Care\n\nWe listen.\n\n" \
-          "### Speed\n\nWe ship."
+COMPANY = (
+    "# About us\n\nWe sell meters.\n\n## Our values\n\nThey matter.\n\n### Care\n\nWe listen.\n\n### Speed\n\nWe ship."
+)
 
 
 def test_sub_headings_answer_what_a_section_lists(passages):

@@ -40,10 +40,16 @@ DEEP, SHALLOW = "https://w.example/teams/design/brand/a", "https://w.example/a"
         ("What to do before the first day?", [DAYS], "Send the form."),
         ("What are the values?", [VALUES], "Values\n- Care: Our values help us to listen well.\n- Speed: We ship."),
         ("How do values help?", [VALUES], "Our values help us to listen well."),
-        ("Where is the bike shed?", [("Bike shed: dock north.", DEEP), ("Bike shed: dock south.", SHALLOW)],
-         "Bike shed: dock south."),
-        ("What is a harbour pass?", ["Order a harbour pass at the gate. A harbour pass is a badge."],
-         "A harbour pass is a badge."),
+        (
+            "Where is the bike shed?",
+            [("Bike shed: dock north.", DEEP), ("Bike shed: dock south.", SHALLOW)],
+            "Bike shed: dock south.",
+        ),
+        (
+            "What is a harbour pass?",
+            ["Order a harbour pass at the gate. A harbour pass is a badge."],
+            "A harbour pass is a badge.",
+        ),
     ],
 )
 def test_the_best(passages, question, pages, expected):

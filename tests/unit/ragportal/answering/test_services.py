@@ -72,7 +72,10 @@ class TestRights:
         answer = ask(bob)
 
         assert (answer.confidence, answer.sentences, answer.citations, answer.nearest) == (
-            Confidence.NOTHING_FOUND, (), (), (),
+            Confidence.NOTHING_FOUND,
+            (),
+            (),
+            (),
         )
 
     def test_the_answer_is_the_same_as_if_there_were_nothing(self, shelf, bob):

@@ -7,8 +7,15 @@ from ragportal.answering.terms import meaningful_stems, stem, stems
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("intercepted", "interceptions"), ("policies", "policy"), ("travelling", "travelled"), ("expense", "expenses"),
-     ("hired", "hire"), ("kündigungsfrist", "kündigung"), ("agency", "agencies")],
+    [
+        ("intercepted", "interceptions"),
+        ("policies", "policy"),
+        ("travelling", "travelled"),
+        ("expense", "expenses"),
+        ("hired", "hire"),
+        ("kündigungsfrist", "kündigung"),
+        ("agency", "agencies"),
+    ],
 )
 def test_forms_of_a_word_meet(one, other):
     assert stem(one) == stem(other)

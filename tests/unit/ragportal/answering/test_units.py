@@ -14,15 +14,21 @@ def shown(passages, markdown, *, shapes=tuple(Shape), **options):
 @pytest.mark.parametrize(
     ("markdown", "shape", "expected"),
     [
-        ("Hotels cost *up to* 180 EUR. Flights\nare early.", Shape.SENTENCE,
-         ["Hotels cost up to 180 EUR.", "Flights are early."]),
+        (
+            "Hotels cost *up to* 180 EUR. Flights\nare early.",
+            Shape.SENTENCE,
+            ["Hotels cost up to 180 EUR.", "Flights are early."],
+        ),
         ("You need:\n\n- a badge\n- a key", Shape.ITEM, ["You need: a badge", "You need: a key"]),
         ("Long story. You need:\n\n- a badge\n- a key", Shape.LISTING, ["You need:\n- a badge\n- a key"]),
         ("To start:\n\n1. Sign in.\n2. Ask.", Shape.LISTING, ["To start:\n1. Sign in.\n2. Ask."]),
         ("- a badge", Shape.LISTING, []),
         ("| Grade | Limit |\n|---|---|\n| 4 | 180 EUR |\n| 5 | |", Shape.ROW, ["Grade: 4, Limit: 180 EUR", "Grade: 5"]),
-        ("## Levels\n\n| Level | Means |\n|---|---|\n| 1 | lost |\n| 2 | slow |", Shape.LISTING,
-         ["Levels\n- Level: 1, Means: lost\n- Level: 2, Means: slow"]),
+        (
+            "## Levels\n\n| Level | Means |\n|---|---|\n| 1 | lost |\n| 2 | slow |",
+            Shape.LISTING,
+            ["Levels\n- Level: 1, Means: lost\n- Level: 2, Means: slow"],
+        ),
         ("```\nmake run\n```", Shape.CODE, ["make run"]),
         ("https://a.example/b\n\n{{generator:team}}\n\n# Only a heading", Shape.SENTENCE, []),
     ],
@@ -82,10 +88,16 @@ VALUES = "# Values\n\nRead this.\n\n## Care\n\nWhy? We listen. We help.\n\n## Sp
     [
         (VALUES, Shape.CONTENTS, ["Values\n- Care: We listen.\n- Speed\n- Candour"]),
         ("# Only\n\n## One\n\nText.", Shape.CONTENTS, []),
-        ("## Why?\n\nWe care. It is so.\n\nWe save. It is so.\n\nWe win. It is so.", Shape.OUTLINE,
-         ["Why?\n- We care.\n- We save.\n- We win."]),
-        ("## Goals\n\nGoal 1: sell\n\n- a\n- b\n\nGoal 2: save\n\n- c\n\nGoal 3: rest\n\n- d", Shape.OUTLINE,
-         ["Goals\n- Goal 1: sell\n- Goal 2: save\n- Goal 3: rest"]),
+        (
+            "## Why?\n\nWe care. It is so.\n\nWe save. It is so.\n\nWe win. It is so.",
+            Shape.OUTLINE,
+            ["Why?\n- We care.\n- We save.\n- We win."],
+        ),
+        (
+            "## Goals\n\nGoal 1: sell\n\n- a\n- b\n\nGoal 2: save\n\n- c\n\nGoal 3: rest\n\n- d",
+            Shape.OUTLINE,
+            ["Goals\n- Goal 1: sell\n- Goal 2: save\n- Goal 3: rest"],
+        ),
     ],
 )
 def test_what_a_section_lists(passages, markdown, shape, expected):

@@ -26,7 +26,8 @@ def asked(question):
 
 def test_a_heading_that_names_what_is_asked_beats_one_that_names_more(passages):
     exact, wider, other = units(
-        passages, "# Guide\n\n## Before the first day\n\nOne is a.\n\n## After the first long day out\n\nTwo is b.\n\n"
+        passages,
+        "# Guide\n\n## Before the first day\n\nOne is a.\n\n## After the first long day out\n\nTwo is b.\n\n"
         "## Lunch\n\nThree is c.",
     )
     question = asked("What should I do before my first day?")

@@ -45,7 +45,10 @@ def test_equal_to_ir_measures(seed):
 
 def test_names_and_rounding():
     assert quality({"q": ["a", "b"]}, {"q": {"b": 1}}).as_json() == {
-        "ndcg@10": 0.6309, "recall@10": 1.0, "recall@100": 1.0, "mrr@10": 0.5,
+        "ndcg@10": 0.6309,
+        "recall@10": 1.0,
+        "recall@100": 1.0,
+        "mrr@10": 0.5,
     }
 
 

@@ -45,8 +45,13 @@ class Library:
     ) -> Document:
         """A published document whose chunks stand behind each other, each a paragraph."""
         document = Document.objects.create(
-            source=self.source, external_id=title, title=title, url=f"https://shelf.example/{title}", status=status,
-            modified_at=DAY_ONE + timedelta(days=day), access_rule=rule or self.rule,
+            source=self.source,
+            external_id=title,
+            title=title,
+            url=f"https://shelf.example/{title}",
+            status=status,
+            modified_at=DAY_ONE + timedelta(days=day),
+            access_rule=rule or self.rule,
         )
         self.publish(document, self.stage(document, *chunks, language=language))
         return document
@@ -56,8 +61,13 @@ class Library:
         text = "\n".join(chunks)
         spans = _spans(chunks)
         version = Version.objects.create(
-            document=document, number=document.versions.count() + 1, content_hash=str(hash(text)), title=document.title,
-            text=text, blocks=blocks_to_json(Block("paragraph", start, end) for start, end in spans), language=language,
+            document=document,
+            number=document.versions.count() + 1,
+            content_hash=str(hash(text)),
+            title=document.title,
+            text=text,
+            blocks=blocks_to_json(Block("paragraph", start, end) for start, end in spans),
+            language=language,
         )
         for ordinal, (start, end) in enumerate(spans):
             Chunk.objects.create(

@@ -33,7 +33,10 @@ def test_one_json_object(library):
     (hit,) = json.loads(search(QUESTION, "--as", "ada@harbour.example", "--json"))["hits"]
 
     assert {key: hit[key] for key in ("document", "title", "text", "location")} == {
-        "document": "Bicycles", "title": "Bicycles", "text": TEXT, "location": "Part",
+        "document": "Bicycles",
+        "title": "Bicycles",
+        "text": TEXT,
+        "location": "Part",
     }
     assert 0 < hit["score"] <= 1
 
