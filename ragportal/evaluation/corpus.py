@@ -12,6 +12,7 @@ from ragportal.evaluation.throwaway import ASKER_EMAIL
 from ragportal.knowledge.documents.embedding import background_embedder
 from ragportal.knowledge.documents.intake import Intake, IntakeSource
 from ragportal.knowledge.models import Document, DocumentFailure, Source
+from ragportal.knowledge.work_lock import source_work, work_lock
 
 _MODIFIED = datetime(2020, 1, 1, tzinfo=UTC)  # the same for all: no document is the newer one
 _READERS = ReaderSet(frozenset({SourcePrincipal("user", ASKER_EMAIL, email=ASKER_EMAIL)}))
@@ -30,7 +31,8 @@ def take_in(documents: Iterable[BeirDocument], progress: Callable[[int], None]) 
         id=source.pk, listing=1, access=lambda _: _ACCESS, lose_members=_no_groups, may_have_moved=lambda _: False
     )
     embedder = the_embedder()
-    with background_embedder(embedder) as background:
+    lock = work_lock(source_work(source.pk), "The evaluation")
+    with lock, background_embedder(embedder) as background:
         intake = Intake(port, embedder, background)
         for count, document in enumerate(filter(_has_text, documents), start=1):
             intake.take(_listed(document))
