@@ -24,6 +24,7 @@ class Bench:
 
 
 BENCHES = (
+    Bench("install", "bench_install"),
     Bench("scope", "bench_scope"),
     Bench("embedder", "bench_embedder"),
     Bench("index", "bench_index"),
