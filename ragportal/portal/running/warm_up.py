@@ -20,11 +20,24 @@ logger = logging.getLogger(__name__)
 QUESTION = "warm up"
 
 
-def warm_up_in_background(*, tenant: Tenant, email: str) -> Thread:
-    """Search once as this member; what comes back is seen by nobody. A failure is logged: questions tell it anew."""
-    thread = Thread(target=_search, args=(tenant, email), name="warm-up", daemon=True)
-    thread.start()
-    return thread
+ENDS_WITHIN = 10.0
+"""Seconds: a search that takes longer is given up with the process."""
+
+
+class WarmUp:
+    """Searches once as this member; what comes back is seen by nobody. A failure is logged: questions tell it anew."""
+
+    def __init__(self, *, tenant: Tenant, email: str) -> None:
+        self._thread = Thread(target=_search, args=(tenant, email), name="warm-up", daemon=True)
+
+    def start(self) -> None:
+        """Return at once."""
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Return when the search is over or was never begun: a search that outlives the interpreter's pools fails."""
+        if self._thread.ident is not None:
+            self._thread.join(ENDS_WITHIN)
 
 
 def _search(tenant: Tenant, email: str) -> None:

@@ -26,7 +26,7 @@ from ragportal.portal.running.steps import (
     migrate_databases,
     timed_step,
 )
-from ragportal.portal.running.warm_up import warm_up_in_background
+from ragportal.portal.running.warm_up import WarmUp
 from ragportal.tenants.models import Tenant
 from ragportal.tenants.selectors import find_tenant
 
@@ -64,9 +64,11 @@ class Command(BaseCommand):
             tenant = find_tenant(company.slug)
             syncs = BackgroundSyncs(tenant.slug, _sources_to_sync(tenant, docs))
 
+            warm_up = WarmUp(tenant=tenant, email=company.people[0][0])
+
             def started() -> None:
                 self._serving = True
-                warm_up_in_background(tenant=tenant, email=company.people[0][0])
+                warm_up.start()
                 self._announce(address, company)
                 syncs.start()
 
@@ -75,6 +77,7 @@ class Command(BaseCommand):
                 serve(bound, started)
             finally:
                 syncs.stop()
+                warm_up.wait()
 
     def _prepare(self) -> LoadedCompany:
         with timed_step(self.stdout, "Databases"):
