@@ -22,12 +22,12 @@ WIDEST = 100
 
 
 class Command(BaseCommand):
-    help = "Ask a question as a person and show the answer with its sources. The question is audited as theirs."
+    help = "Ask a question as a person and show the answer with its sources. Audited as the operator's act."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("question")
         parser.add_argument("--as", dest="email", required=True, help="e-mail of the person who asks")
-        parser.add_argument("--tenant", help="short name of the company; needed if the person is in several")
+        parser.add_argument("--tenant", help="short name of the tenant; needed if the person is in several")
         parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -43,16 +43,14 @@ class Command(BaseCommand):
                 scope = scope_for(asker_of(membership), Situation(Channel.COMMAND_LINE))
                 passages = retrieve(options["question"], scope, limit=options["limit"]).passages
                 names = external_ids(passages)
-                _record(scope.asker, options["question"], passages)
+                _record(scope.asker, options["question"], passages, names)
         except ProductError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(_json(passages, names) if options["json"] else _list(passages, names))
 
 
-def _record(asker: Asker, question: str, passages: Sequence[Passage]) -> None:
+def _record(asker: Asker, question: str, passages: Sequence[Passage], names: Mapping[int, str]) -> None:
     """The operator sees what this person may read: noted before it is shown."""
-    shown = {passage.document_id for passage in passages}
-    named = {one.id for passage in passages for one in passage.duplicates}
     audit.record(
         tenant_id=asker.tenant_id,
         action="search.shown",
@@ -60,7 +58,7 @@ def _record(asker: Asker, question: str, passages: Sequence[Passage]) -> None:
         subjects={
             "asker": asker.membership_id,
             "channel": str(Channel.COMMAND_LINE),
-            "documents": sorted(shown | named),
+            "documents": sorted(names),
             "chunks": sorted({chunk for passage in passages for chunk in passage.chunk_ids}),
         },
         decision="shown" if passages else "nothing_found",
