@@ -46,8 +46,12 @@ def _citation(number: int, unit: Unit, text: str, *, start: int) -> Citation:
 
 
 def _location(unit: Unit) -> str:
-    """The headings above the quote, without the document's title; a document that is no longer current says so."""
+    """The headings above the quote, without the document's title, and its page, slide or the like.
+
+    A document that is no longer current says so.
+    """
     headings = unit.headings[1:] if unit.headings[:1] == (unit.passage.title,) else unit.headings
-    path = _STEP.join(headings)
+    place = unit.passage.blocks[unit.block].place
+    path = ", ".join(part for part in (_STEP.join(headings), str(place or "")) if part)
     standing = "" if unit.passage.status == "current" else f"({unit.passage.status})"
     return " ".join(part for part in (path, standing) if part)

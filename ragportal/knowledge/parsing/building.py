@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from ragportal.knowledge.parsing.document import Block, BlockKind, HeadingPath
+from ragportal.knowledge.parsing.document import Block, BlockKind, HeadingPath, Place
 
 _SPACE = re.compile(r"\s+")
 # Control characters, zero-width characters and soft hyphens: nobody reads them, and words would not be found.
@@ -31,6 +31,8 @@ class TextBuilder:
         self._parts: list[str] = []
         self._length = 0
         self._path = HeadingPath()
+        self.place: Place | None = None
+        """Where the blocks that come now stand in the original."""
 
     @property
     def text(self) -> str:
@@ -46,7 +48,7 @@ class TextBuilder:
             return None
         start = self._append(self._separator(kind) + text) - len(text)
         headings = self._path.enter(text, level) if kind == "heading" else self._path.titles
-        self.blocks.append(Block(kind, start, start + len(text), level, headings, leader, marker))
+        self.blocks.append(Block(kind, start, start + len(text), level, headings, leader, marker, self.place))
         return len(self.blocks) - 1
 
     def lead_in(self) -> int | None:

@@ -10,11 +10,29 @@ from ragportal.common.errors import InvalidInput
 
 BlockKind = Literal["heading", "paragraph", "list_item", "table_header", "table_row", "code", "quote"]
 
+PlaceKind = Literal["page", "slide", "row", "lines", "symbol", "section"]
+
 _KINDS: tuple[BlockKind, ...] = get_args(BlockKind)
+_PLACE_KINDS: tuple[PlaceKind, ...] = get_args(PlaceKind)
 
 
 class ParsingFailed(InvalidInput):
     """A document has no text that we can read; the message says why, in one sentence, quoting nothing of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the original a reader finds something that its headings do not tell.
+
+    Page "3", slide "12", row "7" (of the sheet that is the heading), lines "10-34", symbol "Ledger.close" of source
+    code, section "4.2" of a contract.
+    """
+
+    kind: PlaceKind
+    label: str
+
+    def __str__(self) -> str:
+        return self.label if self.kind == "symbol" else f"{self.kind} {self.label}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +43,8 @@ class Block:
     stands in, outermost first; a heading's own title is not among them. `leader`: position of the block without
     which this one is not understood: of a list item the paragraph right before the list or, nested, the parent
     item; of a further paragraph in an item that item; of a table row the header row; else None. It comes earlier.
-    `marker`: of a list item, what stands before it on paper ("-", "3."); it is not part of the text.
+    `marker`: of a list item, what stands before it on paper ("-", "3."); it is not part of the text. `place`: where
+    it begins in the original; None where the format has no places.
     """
 
     kind: BlockKind
@@ -35,6 +54,7 @@ class Block:
     headings: tuple[str, ...] = ()
     leader: int | None = None
     marker: str = ""
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +75,23 @@ class ParsedDocument:
 def blocks_to_json(blocks: Iterable[Block]) -> list[list[Any]]:
     """Blocks as short lists for a JSON column; headings are left out, as the text has them."""
     return [
-        [_KINDS.index(block.kind), block.start, block.end - block.start, block.level, block.leader, block.marker]
+        [
+            _KINDS.index(block.kind), block.start, block.end - block.start, block.level, block.leader, block.marker,
+            *([_PLACE_KINDS.index(block.place.kind), block.place.label] if block.place else []),
+        ]
         for block in blocks
-    ]
+    ]  # fmt: skip
 
 
 def blocks_from_json(stored: Sequence[Sequence[Any]], text: str) -> tuple[Block, ...]:
     """What `blocks_to_json` was given, for the same text."""
     path = HeadingPath()
     blocks = []
-    for kind, start, length, level, leader, marker in stored:
+    for kind, start, length, level, leader, marker, *place in stored:
         name, end = _KINDS[kind], start + length
         headings = path.enter(text[start:end], level) if name == "heading" else path.titles
-        blocks.append(Block(name, start, end, level, headings, leader, marker))
+        where = Place(_PLACE_KINDS[place[0]], place[1]) if place else None
+        blocks.append(Block(name, start, end, level, headings, leader, marker, where))
     return tuple(blocks)
 
 

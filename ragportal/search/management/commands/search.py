@@ -83,8 +83,14 @@ def _hit(passage: Passage, names: Mapping[int, str]) -> dict[str, Any]:
         "title": passage.title,
         "score": round(passage.score, 4),
         "text": passage.text,
-        "location": heading_line(passage.heading_path),
+        "location": _location(passage),
     }
+
+
+def _location(passage: Passage) -> str:
+    """The headings above the passage, and the page, slide or the like at which it begins."""
+    place = next((block.place for block in passage.blocks if block.end > passage.start), None)
+    return ", ".join(part for part in (heading_line(passage.heading_path), str(place or "")) if part)
 
 
 def _list(passages: Sequence[Passage], names: Mapping[int, str]) -> str:
@@ -94,7 +100,7 @@ def _list(passages: Sequence[Passage], names: Mapping[int, str]) -> str:
 
 
 def _entry(number: int, passage: Passage, names: Mapping[int, str]) -> str:
-    place = heading_line((passage.title, *passage.heading_path))
+    place = heading_line([part for part in (passage.title, _location(passage)) if part])
     status = "" if passage.status == "current" else f" [{passage.status}]"
     text = " ".join(passage.text.split())
     short = text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS].rsplit(' ', 1)[0]} …"

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from ragportal.answering.cite import cite
 from ragportal.answering.units import units_of
+from ragportal.knowledge.parsing.document import Place
 
 PAGE = "# Travel\n\n## Hotels\n\nHotels cost 180 EUR. Breakfast is extra.\n\nTaxis are fine."
 
@@ -35,6 +36,15 @@ def test_location_names_headings_but_not_the_title_again(passages):
     (_, (citation,)) = cite(units(passages)[:1], passages.texts)
 
     assert (citation.title, citation.location) == ("Travel", "Hotels")
+
+
+def test_location_names_the_page_after_the_headings(passages):
+    passage = passages.of(PAGE)
+    paged = replace(passage, blocks=tuple(replace(block, place=Place("page", "3")) for block in passage.blocks))
+
+    (_, (citation,)) = cite(units_of(paged, passages.texts[passage.version_id], 0)[:1], passages.texts)
+
+    assert citation.location == "Hotels, page 3"
 
 
 def test_location_says_when_the_document_is_not_current(passages):
