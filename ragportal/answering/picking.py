@@ -11,7 +11,8 @@ LEAST_BELIEF = 0.03
 """A unit with a smaller share of the best one's belief is left out: a short answer beats a padded one."""
 SAME_WORDS = 0.8
 """Share of common stems (of the shorter one) from which two units say the same."""
-
+LEADS_FROM = 5.0
+"""How many times as believed as each other one a unit must be to be said first, before those that precede it."""
 _LEANS_BACK = frozenset(
     "it they this these those he she such that its their his her both neither er sie es dies diese il elle ils elles"
     " ceci cela".split()
@@ -53,12 +54,23 @@ def with_antecedent(
 
 
 def in_reading_order(chosen: Sequence[ScoredUnit]) -> list[Unit]:
-    """The document of the best unit first; within a document as the text runs."""
+    """The document of the best unit first; within a document as the text runs.
+
+    What plainly is the answer comes before what stands around it, unless it leans back on that ("It costs …").
+    """
     documents = list(dict.fromkeys(candidate.unit.passage.document_id for candidate in chosen))
+    leading = _leading(chosen)
     return sorted(
         (candidate.unit for candidate in chosen),
-        key=lambda unit: (documents.index(unit.passage.document_id), unit.start),
+        key=lambda unit: (unit is not leading, documents.index(unit.passage.document_id), unit.start),
     )
+
+
+def _leading(chosen: Sequence[ScoredUnit]) -> Unit | None:
+    if len(chosen) < 2:
+        return None
+    best, second = sorted(chosen, key=lambda candidate: -candidate.belief)[:2]
+    return best.unit if best.belief >= LEADS_FROM * second.belief and not _leans_back(best.unit) else None
 
 
 def _believed(scored: Sequence[ScoredUnit]) -> list[ScoredUnit]:

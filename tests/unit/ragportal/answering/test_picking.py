@@ -3,8 +3,10 @@
 import pytest
 
 from ragportal.answering.generate import generate
-from ragportal.answering.picking import MOST_UNITS
+from ragportal.answering.picking import MOST_UNITS, in_reading_order
 from ragportal.answering.question import understand
+from ragportal.answering.scoring import ScoredUnit
+from ragportal.answering.units import units_of
 from tests.factories.embedder import FakeEmbedder
 
 
@@ -80,6 +82,25 @@ def test_text_order_inside_a_document(passages):
     shown = answered(passages, "When are hotels booked?", page)
 
     assert shown == sorted(shown, key=page.index)
+
+
+@pytest.mark.parametrize(
+    ("beliefs", "last", "order"),
+    [
+        ((0.1, 0.1, 0.8), "Visitors may book Heron.", (2, 0, 1)),
+        ((0.2, 0.2, 0.6), "Visitors may book Heron.", (0, 1, 2)),
+        ((0.1, 0.1, 0.8), "They may book Heron.", (0, 1, 2)),
+    ],
+)
+def test_what_plainly_answers_is_said_first_unless_it_leans_back(passages, beliefs, last, order):
+    passage = passages.of(f"Rooms are named after birds.\n\nHeron is quiet.\n\n{last}")
+    units = units_of(passage, passages.texts[passage.version_id], 0)
+    chosen = [
+        ScoredUnit(unit, 0.0, belief, 0.0, 0.0, 0.0, 0.0, None, frozenset())
+        for unit, belief in zip(units, beliefs, strict=True)
+    ]
+
+    assert in_reading_order(chosen) == [units[place] for place in order]
 
 
 def test_a_sentence_that_leans_back_brings_the_one_before(passages):
