@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
+from ragportal.access.as_of import hidden_from
 from ragportal.access.asker import Asker, Situation
 from ragportal.access.models import (
     AccessRule,
@@ -22,6 +23,7 @@ from ragportal.access.models import (
     Policy,
     Principal,
     ReaderSet,
+    SourceAccess,
 )
 from ragportal.access.policies import attributes_of, policies_for
 from ragportal.access.readable import own_principals, readable_among
@@ -56,6 +58,7 @@ def explain_rule(*, asker: Asker, rule: AccessRule, situation: Situation) -> Exp
     policies = policies_for(asker, situation)
     conditions = [
         _person_is_active(asker),
+        _source_is_known(rule, now),
         *_reader_set_conditions(rule, chains, now),
         *(_policy_condition(policy, met=policies.is_met(policy)) for policy in policies.matching(attributes)),
     ]
@@ -76,6 +79,16 @@ def _person_is_active(asker: Asker) -> Condition:
     if not (person.is_active and person.user.is_active):
         return Condition(False, f"{person.user} is deactivated.")
     return Condition(True, f"{person.user} is an active member.")
+
+
+def _source_is_known(rule: AccessRule, now: datetime) -> Condition:
+    as_of = SourceAccess.objects.filter(source_id=rule.source_id).values_list("as_of", flat=True).first()
+    if as_of is None:
+        return Condition(False, "The permissions of its source were never read.")
+    if hidden_from(as_of) <= now:
+        since = f"since {_day(hidden_from(as_of))} its documents are hidden, until they can be read again"
+        return Condition(False, f"The permissions of its source were last known on {_day(as_of)}: {since}.")
+    return Condition(True, f"The permissions of its source are known as of {_day(as_of)} {as_of:%H:%M} UTC.")
 
 
 def _reader_set_conditions(rule: AccessRule, chains: dict[int, str], now: datetime) -> Iterable[Condition]:

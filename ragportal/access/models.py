@@ -194,6 +194,22 @@ class Policy(TenantRow):
         return self.name
 
 
+class SourceAccess(TenantRow):
+    """`as_of`: whatever lets somebody read a document of this source was read there at this moment or later.
+
+    A source without such a row, or with one that is too old, is readable by nobody (see `as_of.py`).
+    """
+
+    source_id = models.BigIntegerField()
+    as_of = models.DateTimeField()
+
+    class Meta(TenantRow.Meta):
+        constraints = (models.UniqueConstraint(fields=["tenant", "source_id"], name="source_access_once"),)
+
+    def __str__(self) -> str:
+        return f"source {self.source_id} as of {self.as_of:%Y-%m-%d %H:%M}"
+
+
 class AccessState(TenantRow):
     """The number of the newest access change of the tenant; its row lock puts access writers in order."""
 
@@ -214,7 +230,7 @@ class AccessChange(TenantRow):
         PERSON = "person", "the principals a membership is linked to"
         READER_SET = "reader_set", "who is in a reader set"
         RULE = "rule", "a rule was made"
-        EVERYTHING = "everything", "an audience now means every member, or no longer"
+        EVERYTHING = "everything", "all rules are to be evaluated anew"
 
     number = models.BigIntegerField()
     kind = models.CharField(max_length=20, choices=Kind)

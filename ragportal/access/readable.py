@@ -5,7 +5,8 @@ which embeds them in the one statement that also reads the documents. One statem
 SQLite and PostgreSQL alike. Only constants of this file and bound parameters enter the SQL.
 
 Fail closed: a rule counts only if the number of its reader sets that contain the asker equals its
-`set_count`, and that is above zero; an inactive person or an unverified e-mail has no principal at all.
+`set_count`, and that is above zero; an inactive person or an unverified e-mail has no principal at all; the rules of
+a source whose permissions are too old, or of which nobody knows how old they are, are nobody's.
 """
 
 from collections.abc import Collection
@@ -15,6 +16,7 @@ from typing import Any
 
 from django.db import connection
 
+from ragportal.access.as_of import too_old
 from ragportal.access.asker import Asker
 
 
@@ -81,7 +83,8 @@ SELECT rule.id, {RULE_ATTRIBUTES}
          WHERE part.reader_set_id = allowed_set.reader_set_id
          GROUP BY part.rule_id) got
   JOIN access_accessrule rule ON rule.id = got.rule_id
- WHERE rule.tenant_id = %s AND rule.set_count > 0 AND rule.set_count = got.satisfied"""  # noqa: S608 - constants of this file
+ WHERE rule.tenant_id = %s AND rule.set_count > 0 AND rule.set_count = got.satisfied
+   AND rule.source_id IN (SELECT source_id FROM access_sourceaccess WHERE tenant_id = %s AND as_of > %s)"""  # noqa: S608 - constants of this file
 
 _RULE_IS_READABLE = """(
     {rule}.set_count > 0 AND {rule}.set_count = (
@@ -92,6 +95,9 @@ _RULE_IS_READABLE = """(
               WHERE granted.reader_set_id = part.reader_set_id AND granted.tenant_id = {rule}.tenant_id
                 AND (granted.valid_until IS NULL OR granted.valid_until > %s)
                 AND granted.principal_id IN (SELECT principal_id FROM mine)))
+    AND EXISTS (
+        SELECT 1 FROM access_sourceaccess told
+         WHERE told.tenant_id = {rule}.tenant_id AND told.source_id = {rule}.source_id AND told.as_of > %s)
 )"""
 
 _FIRST_EXPIRY = """
@@ -125,7 +131,7 @@ def rule_is_readable(rule: str, now: datetime) -> Sql:
 
     Made for few rows: it costs a look-up for each reader set of each row. `rule` is the caller's own alias.
     """
-    return Sql(_RULE_IS_READABLE.format(rule=rule), (_moment(now),))
+    return Sql(_RULE_IS_READABLE.format(rule=rule), (_moment(now), _moment(too_old(now))))
 
 
 def readable_rules(asker: Asker, now: datetime) -> Sql:
@@ -133,7 +139,7 @@ def readable_rules(asker: Asker, now: datetime) -> Sql:
     mine, moment = principals_of(asker, now), _moment(now)
     return Sql(
         f"WITH RECURSIVE {mine.text}, {_ALLOWED_SETS} {_READABLE_RULES}",
-        (*mine.params, asker.tenant_id, moment, asker.tenant_id),
+        (*mine.params, asker.tenant_id, moment, asker.tenant_id, asker.tenant_id, _moment(too_old(now))),
     )
 
 

@@ -3,7 +3,7 @@
 Not a cache by time: each use first reads the changes committed since the entry's number. Changes of
 reader sets and new rules are evaluated one by one; a change of the asker's own principals, a
 tenant-wide one, or very many at once rebuild the entry, as does the first expiry of a grant, a
-membership or a link that the asker uses.
+membership or a link that the asker uses, and the moment at which a source becomes too old to be believed.
 """
 
 import threading
@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from integrations.index.base import AllowedRules
+from ragportal.access.as_of import next_hiding
 from ragportal.access.asker import Asker
 from ragportal.access.changes import Kind, changes_since, current_number
 from ragportal.access.models import RuleReaderSet
@@ -147,5 +148,5 @@ def _patched(
 def _first_expiry(asker: Asker, now: datetime) -> datetime | None:
     moment: str | datetime | None = first_expiry(asker, now).rows()[0][0]
     if isinstance(moment, str):  # SQLite keeps UTC as text
-        return datetime.fromisoformat(moment).replace(tzinfo=UTC)
-    return moment
+        moment = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+    return min((one for one in (moment, next_hiding(now)) if one is not None), default=None)

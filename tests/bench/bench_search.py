@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 import django
 import numpy as np
 from django.db.models import Model
+from django.utils import timezone
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ragportal.settings.embedded")
 django.setup()
@@ -42,6 +43,7 @@ from ragportal.access.models import (  # noqa: E402
     RuleReaderSet,
 )
 from ragportal.access.scope import scope_for  # noqa: E402
+from ragportal.access.services import note_access_as_of  # noqa: E402
 from ragportal.common.engines import the_embedder, the_index  # noqa: E402
 from ragportal.evaluation.throwaway import throwaway_company  # noqa: E402
 from ragportal.knowledge.models import Chunk, Document, Source, Version  # noqa: E402
@@ -62,6 +64,7 @@ def make_documents(data: Corpus, documents: int) -> None:
     """Rule, document and version n (n from 1) with the chunks 2n - 1 and 2n; the index has the same."""
     source = Source.objects.create(name="bench", kind="bench")
     numbers = range(1, documents + 1)
+    note_access_as_of(source_id=source.pk, as_of=timezone.now())
     _store(
         AccessRule,
         (AccessRule(pk=n, source_id=source.pk, classification="internal", set_count=1, digest=str(n)) for n in numbers),

@@ -405,6 +405,29 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="SourceAccess",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source_id", models.BigIntegerField()),
+                ("as_of", models.DateTimeField()),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=ragportal.common.tenancy.current_tenant_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "objects",
+            },
+        ),
+        migrations.CreateModel(
             name="AccessChange",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -417,7 +440,7 @@ class Migration(migrations.Migration):
                             ("person", "the principals a membership is linked to"),
                             ("reader_set", "who is in a reader set"),
                             ("rule", "a rule was made"),
-                            ("everything", "an audience now means every member, or no longer"),
+                            ("everything", "all rules are to be evaluated anew"),
                         ],
                         max_length=20,
                     ),
@@ -488,5 +511,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="rulereaderset",
             constraint=models.UniqueConstraint(fields=("reader_set", "rule"), name="rule_reader_set_unique"),
+        ),
+        migrations.AddConstraint(
+            model_name="sourceaccess",
+            constraint=models.UniqueConstraint(fields=("tenant", "source_id"), name="source_access_once"),
         ),
     ]

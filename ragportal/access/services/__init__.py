@@ -6,6 +6,7 @@ from ragportal.access.services.policies import add_policy, remove_policy, set_po
 from ragportal.access.services.principals import principals_for
 from ragportal.access.services.reader_sets import grant, reader_set_for, revoke
 from ragportal.access.services.rules import narrowed_rule, rule_for
+from ragportal.access.services.sources import note_access_as_of
 
 __all__ = [
     "add_group_member",
@@ -16,6 +17,7 @@ __all__ = [
     "lose_group_members",
     "map_audience_to_members",
     "narrowed_rule",
+    "note_access_as_of",
     "principals_for",
     "reader_set_for",
     "remove_group_member",

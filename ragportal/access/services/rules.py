@@ -10,6 +10,7 @@ from ragportal.access.changes import Kind, note_changes
 from ragportal.access.models import AccessRule, Classification, ReaderSet, RuleReaderSet
 from ragportal.access.policies import RuleAttributes, attributes_of
 from ragportal.access.services.reader_sets import reader_set_for
+from ragportal.access.services.sources import begin_access
 from ragportal.common.rows import tenant_transaction
 from ragportal.tenants.models import Department
 
@@ -59,6 +60,7 @@ def _rule(attributes: RuleAttributes, sets: Iterable[ReaderSet]) -> AccessRule:
     )
     if made:
         RuleReaderSet.objects.bulk_create(RuleReaderSet(rule=rule, reader_set=row) for row in ordered)
+        begin_access(source_id=attributes.source_id)
         note_changes([(Kind.RULE, rule.pk)])
     return rule
 

@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import ragportal.common.tenancy
+import ragportal.knowledge.models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -29,10 +30,31 @@ class Migration(migrations.Migration):
                 ('cursor', models.TextField(blank=True)),
                 ('listing', models.PositiveBigIntegerField(default=0)),
                 ('listing_is_open', models.BooleanField(default=False)),
+                ('listing_began_at', models.DateTimeField(blank=True, null=True)),
+                ('every_minutes', models.PositiveIntegerField(default=15)),
+                ('next_sync_at', models.DateTimeField(blank=True, null=True)),
+                ('paused_at', models.DateTimeField(blank=True, null=True)),
+                ('failed_in_row', models.PositiveIntegerField(default=0)),
+                ('erasure_salt', models.CharField(default=ragportal.knowledge.models.fresh_salt, editable=False, max_length=64)),
                 ('tenant', models.ForeignKey(db_index=False, default=ragportal.common.tenancy.current_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
             ],
             options={
                 'permissions': (('manage_source', 'Can manage this source'),),
+                'abstract': False,
+                'base_manager_name': 'objects',
+            },
+        ),
+        migrations.CreateModel(
+            name='ErasedDocument',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', models.CharField(max_length=64)),
+                ('erased_at', models.DateTimeField(auto_now_add=True)),
+                ('erased_by_id', models.BigIntegerField(blank=True, null=True)),
+                ('tenant', models.ForeignKey(db_index=False, default=ragportal.common.tenancy.current_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='erased_documents', to='knowledge.source')),
+            ],
+            options={
                 'abstract': False,
                 'base_manager_name': 'objects',
             },
@@ -44,9 +66,27 @@ class Migration(migrations.Migration):
                 ('external_id', models.CharField(max_length=1000)),
                 ('reason', models.TextField()),
                 ('permanent', models.BooleanField()),
+                ('tried', models.CharField(blank=True, max_length=64)),
                 ('failed_at', models.DateTimeField(auto_now=True)),
                 ('tenant', models.ForeignKey(db_index=False, default=ragportal.common.tenancy.current_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='failures', to='knowledge.source')),
+            ],
+            options={
+                'abstract': False,
+                'base_manager_name': 'objects',
+            },
+        ),
+        migrations.CreateModel(
+            name='DocumentChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('document_id', models.BigIntegerField(blank=True, null=True)),
+                ('external_id', models.CharField(max_length=1000)),
+                ('what', models.CharField(choices=[('added', 'added'), ('changed', 'new text'), ('access', 'other readers'), ('moved', 'moved here from another id'), ('removed', 'removed'), ('restored', 'restored'), ('rolled back', 'rolled back to a former version'), ('failed', 'could not be taken in')], max_length=11)),
+                ('run_id', models.BigIntegerField(blank=True, null=True)),
+                ('at', models.DateTimeField()),
+                ('tenant', models.ForeignKey(db_index=False, default=ragportal.common.tenancy.current_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='knowledge.source')),
             ],
             options={
                 'abstract': False,
@@ -65,6 +105,7 @@ class Migration(migrations.Migration):
                 ('media_type', models.CharField(blank=True, max_length=100)),
                 ('status', models.CharField(choices=[('current', 'current'), ('archived', 'archived'), ('superseded', 'superseded')], default='current', max_length=12)),
                 ('fingerprint', models.CharField(blank=True, max_length=200)),
+                ('pinned_content', models.CharField(blank=True, max_length=64)),
                 ('modified_at', models.DateTimeField()),
                 ('indexed_rule_id', models.BigIntegerField(blank=True, null=True)),
                 ('removed_at', models.DateTimeField(blank=True, null=True)),
@@ -107,18 +148,24 @@ class Migration(migrations.Migration):
             name='SyncRun',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('running', 'running'), ('done', 'done'), ('held', 'done, deletions wait for an administrator'), ('failed', 'failed')], default='running', max_length=10)),
+                ('state', models.CharField(choices=[('running', 'running'), ('done', 'done'), ('held', 'done, deletions wait for an administrator'), ('paused', 'ended early, as the source was paused'), ('stopped', 'ended early, as somebody stopped it'), ('failed', 'failed')], default='running', max_length=10)),
                 ('started_at', models.DateTimeField(auto_now_add=True)),
+                ('noted_at', models.DateTimeField(blank=True, null=True)),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
+                ('stop_wanted', models.BooleanField(default=False)),
+                ('expected', models.PositiveIntegerField(blank=True, null=True)),
                 ('seen', models.PositiveIntegerField(default=0)),
+                ('done', models.PositiveIntegerField(default=0)),
                 ('added', models.PositiveIntegerField(default=0)),
                 ('changed', models.PositiveIntegerField(default=0)),
                 ('moved', models.PositiveIntegerField(default=0)),
                 ('access_changed', models.PositiveIntegerField(default=0)),
                 ('deleted', models.PositiveIntegerField(default=0)),
+                ('stated_deletions', models.PositiveIntegerField(default=0)),
                 ('held_deletions', models.PositiveIntegerField(default=0)),
                 ('failed', models.PositiveIntegerField(default=0)),
                 ('error', models.TextField(blank=True)),
+                ('alarm', models.TextField(blank=True)),
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='knowledge.source')),
                 ('tenant', models.ForeignKey(db_index=False, default=ragportal.common.tenancy.current_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
             ],
@@ -142,6 +189,7 @@ class Migration(migrations.Migration):
                 ('stated_status', models.CharField(blank=True, max_length=12)),
                 ('stated_date', models.DateField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('replaced_at', models.DateTimeField(blank=True, null=True)),
                 ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='knowledge.document')),
                 ('tenant', models.ForeignKey(db_index=False, default=ragportal.common.tenancy.current_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
             ],
@@ -192,8 +240,20 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('tenant', 'name'), name='source_name_unique'),
         ),
         migrations.AddConstraint(
+            model_name='eraseddocument',
+            constraint=models.UniqueConstraint(fields=('source', 'digest'), name='erased_document_unique'),
+        ),
+        migrations.AddConstraint(
             model_name='documentfailure',
             constraint=models.UniqueConstraint(fields=('source', 'external_id'), name='failure_unique'),
+        ),
+        migrations.AddIndex(
+            model_name='documentchange',
+            index=models.Index(fields=['source', 'external_id'], name='change_of_document'),
+        ),
+        migrations.AddIndex(
+            model_name='documentchange',
+            index=models.Index(fields=['tenant', 'at'], name='change_by_age'),
         ),
         migrations.AlterUniqueTogether(
             name='sourcegrouppermission',
