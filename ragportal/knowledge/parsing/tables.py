@@ -1,6 +1,6 @@
 """Tables of a page as rows of text."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from lxml import html
@@ -38,9 +38,13 @@ def table_rows(table: html.HtmlElement, cell_text: Callable[[html.HtmlElement], 
     for is_header, cells in _grid(table, cell_text):
         if not any(cells):
             continue
-        line = CELL_SEPARATOR.join(cell.replace(CELL_SEPARATOR, "|") for cell in cells)
-        (header if is_header and not rows else rows).append(line)
+        (header if is_header and not rows else rows).append(row_line(cells))
     return TableRows(caption, " / ".join(header), tuple(rows))
+
+
+def row_line(cells: Iterable[str]) -> str:
+    """Cells that are each one line of clean text, as the text of a row."""
+    return CELL_SEPARATOR.join(cell.replace(CELL_SEPARATOR, "|") for cell in cells)
 
 
 def _grid(table: html.HtmlElement, cell_text: Callable[[html.HtmlElement], str]) -> Iterator[tuple[bool, list[str]]]:
