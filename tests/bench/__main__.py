@@ -32,6 +32,7 @@ BENCHES = (
     Bench("retrieval", "bench_retrieval", "--data", ""),
     Bench("answers", "bench_answers", "--data", ""),
     Bench("ingest", "bench_ingest", "--folder", "handbook/content"),
+    Bench("sync", "bench_sync"),
     Bench("start", "bench_start", "--docs", "handbook/content"),
 )
 
