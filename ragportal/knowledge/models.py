@@ -9,7 +9,6 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from ragportal.access.models import AccessRule
 from ragportal.common.rows import TenantRow
 
-
 EVERY_MINUTES = 15
 """How often a source is synced unless somebody says otherwise."""
 
@@ -241,7 +240,7 @@ class DocumentChange(TenantRow):
 
 
 class ErasedDocument(TenantRow):
-    """A document that must never come back: a salted digest of its id, who erased it and when. Nothing of it is kept."""
+    """A document that must never come back: a salted digest of its id, who erased it and when, and nothing else."""
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="erased_documents")
     digest = models.CharField(max_length=64)

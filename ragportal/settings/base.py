@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from ragportal.settings import environment as env
+from ragportal.settings.work import *  # noqa: F403
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = env.env_path("RAGPORTAL_DATA_DIR", default=PROJECT_ROOT / "var")
@@ -21,6 +22,15 @@ EMBEDDING_THREADS = env.env_int("RAGPORTAL_EMBEDDING_THREADS", default=1, minimu
 MODEL_REPOSITORY = env.env_str("RAGPORTAL_MODEL_REPOSITORY", default="")
 CHUNK_TOKENS = env.env_int("RAGPORTAL_CHUNK_TOKENS", default=512, minimum=64, maximum=8192)
 CHUNK_OVERLAP = env.env_int("RAGPORTAL_CHUNK_OVERLAP", default=50, minimum=0, maximum=512)
+DOCUMENT_MB = env.env_int("RAGPORTAL_DOCUMENT_MB", default=50, minimum=1, maximum=200)
+PARSER_MEMORY_MB = env.env_int("RAGPORTAL_PARSER_MEMORY_MB", default=1024, minimum=256, maximum=65536)
+PARSER_SECONDS = env.env_int("RAGPORTAL_PARSER_SECONDS", default=60, minimum=5, maximum=3600)
+PARSER_CHARACTERS = env.env_int("RAGPORTAL_PARSER_CHARACTERS", default=5_000_000, minimum=10_000, maximum=100_000_000)
+
+ACCESS_ALARM_HOURS = env.env_int("RAGPORTAL_ACCESS_ALARM_HOURS", default=24, minimum=1, maximum=8760)
+ACCESS_HIDDEN_DAYS = env.env_int("RAGPORTAL_ACCESS_HIDDEN_DAYS", default=7, minimum=1, maximum=365)
+OLD_VERSION_DAYS = env.env_int("RAGPORTAL_OLD_VERSION_DAYS", default=30, minimum=1, maximum=3650)
+CHANGE_LOG_DAYS = env.env_int("RAGPORTAL_CHANGE_LOG_DAYS", default=365, minimum=1, maximum=3650)
 
 AUDIT_KEY = ""  # signs audit records; empty = the file below, made at first use (production demands a key)
 AUDIT_KEY_FILE = DATA_DIR / "secrets" / "audit.key"
@@ -111,6 +121,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {"celery.app.trace": {"level": "CRITICAL"}},  # it quotes errors, and errors may quote documents
     "root": {
         "handlers": ["stderr"],
         "level": env.env_str("RAGPORTAL_LOG_LEVEL", default="WARNING", choices=("DEBUG", "INFO", "WARNING", "ERROR")),

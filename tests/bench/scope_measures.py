@@ -19,7 +19,6 @@ from ragportal.access.models import (
 )
 from ragportal.access.scope import scope_cache, scope_for
 from ragportal.access.selectors import asker_of
-from ragportal.access.services import note_access_as_of
 from ragportal.common.tenancy import use_tenant
 from ragportal.tenants.models import Membership, Tenant, User
 
@@ -80,7 +79,7 @@ def _grant(chance: random.Random, sets: list[ReaderSet], groups: list[Principal]
 
 def _make_rules(chance: random.Random, sets: list[ReaderSet]) -> None:
     """Every fifth rule demands two reader sets, the others one."""
-    note_access_as_of(source_id=1, as_of=timezone.now())
+    services.note_access_as_of(source_id=1, as_of=timezone.now())
     rules = AccessRule.objects.bulk_create(
         (
             AccessRule(
