@@ -10,8 +10,8 @@ from connectors.base import Field, SourceError
 DEFAULT_MANIFEST = "manifest.yaml"
 """The manifest in the folder's root, taken where the form names none; never a document."""
 
-LARGEST_FILE = 50 * 1024 * 1024
-"""Bytes of one document."""
+LARGEST_FILE = 200 * 1024 * 1024
+"""Bytes that are ever read of one document; the product's own setting draws a closer limit."""
 
 LARGEST_MANIFEST = 2 * 1024 * 1024
 """Bytes: more than 20,000 entries of one pattern each."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from ragportal.settings import environment as env
 from ragportal.settings.work import *  # noqa: F403
+from ragportal.settings.work import FOLDER_BROKER, transport_of
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = env.env_path("RAGPORTAL_DATA_DIR", default=PROJECT_ROOT / "var")
@@ -31,6 +32,9 @@ ACCESS_ALARM_HOURS = env.env_int("RAGPORTAL_ACCESS_ALARM_HOURS", default=24, min
 ACCESS_HIDDEN_DAYS = env.env_int("RAGPORTAL_ACCESS_HIDDEN_DAYS", default=7, minimum=1, maximum=365)
 OLD_VERSION_DAYS = env.env_int("RAGPORTAL_OLD_VERSION_DAYS", default=30, minimum=1, maximum=3650)
 CHANGE_LOG_DAYS = env.env_int("RAGPORTAL_CHANGE_LOG_DAYS", default=365, minimum=1, maximum=3650)
+
+CELERY_BROKER_URL = env.env_secret("RAGPORTAL_BROKER_URL", default=FOLDER_BROKER)
+CELERY_BROKER_TRANSPORT, CELERY_BROKER_TRANSPORT_OPTIONS = transport_of(CELERY_BROKER_URL, DATA_DIR)
 
 AUDIT_KEY = ""  # signs audit records; empty = the file below, made at first use (production demands a key)
 AUDIT_KEY_FILE = DATA_DIR / "secrets" / "audit.key"

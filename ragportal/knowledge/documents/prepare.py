@@ -7,6 +7,7 @@ from django.conf import settings
 
 from connectors.base import SourceDocument, SourceError
 from integrations.embeddings.base import Embedder, ModelMissing
+from ragportal.common.errors import Unavailable
 from ragportal.knowledge.chunking.chunks import ChunkText, chunk_document, embedding_text
 from ragportal.knowledge.documents.description import KnownText, is_same, is_same_text
 from ragportal.knowledge.documents.failures import Failure
@@ -49,7 +50,7 @@ def prepare(
     """Parse and chunk one document. An error in its content becomes a Failure and never stops the others.
 
     `known`: what is published of it. `content_hash`: the SHA-256 of `content`, as versions keep it.
-    Raises ModelMissing, which concerns them all.
+    Raises ModelMissing and Unavailable (no parser process), which concern them all.
     """
     recipe = current_recipe(embedder)
     if known is not None and is_same(known, change, content_hash, recipe):
@@ -64,7 +65,7 @@ def prepare(
         )
         texts = tuple(embedding_text(title, chunk.heading_path, chunk.text) for chunk in chunks)
         return PreparedDocument(change, content_hash, recipe, title, parsed, chunks, texts)
-    except ModelMissing:
+    except (ModelMissing, Unavailable):
         raise
     except ParsingFailed as error:
         return Failure(change.id, str(error), permanent=True)

@@ -2,14 +2,16 @@
 
 import re
 import unicodedata
+from contextvars import ContextVar
 
-from ragportal.knowledge.parsing.document import Block, BlockKind, HeadingPath, Place
+from ragportal.knowledge.parsing.document import Block, BlockKind, HeadingPath, ParsingFailed, Place
 
 _SPACE = re.compile(r"\s+")
 # Control characters, zero-width characters and soft hyphens: nobody reads them, and words would not be found.
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\ud800-\udfff\ufffe\uffff]")
 _ROWS: frozenset[BlockKind] = frozenset({"table_header", "table_row"})
 _TIGHT: frozenset[BlockKind] = _ROWS | {"list_item"}
+_MOST_CHARACTERS = ContextVar("most_characters", default=5_000_000)
 
 
 def clean(text: str) -> str:
@@ -23,13 +25,22 @@ def one_line(text: str) -> str:
     return _SPACE.sub(" ", clean(text)).strip()
 
 
+def limit_text(characters: int) -> None:
+    """From now on, a document with more text is refused; see TextBuilder."""
+    _MOST_CHARACTERS.set(characters)
+
+
 class TextBuilder:
-    """Collects blocks in reading order; rows and items of one list stand on neighbouring lines."""
+    """Collects blocks in reading order; rows and items of one list stand on neighbouring lines.
+
+    Raises ParsingFailed as soon as there is more text than a document may have.
+    """
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self._parts: list[str] = []
         self._length = 0
+        self._most = _MOST_CHARACTERS.get()
         self._path = HeadingPath()
         self.place: Place | None = None
         """Where the blocks that come now stand in the original."""
@@ -65,4 +76,6 @@ class TextBuilder:
     def _append(self, text: str) -> int:
         self._parts.append(text)
         self._length += len(text)
+        if self._length > self._most:
+            raise ParsingFailed(f"The document has more than {self._most:,} characters of text.")
         return self._length

@@ -62,6 +62,7 @@ class ParsedDocument:
     """`text`: plain, Unicode NFC, blocks separated by line breaks, no markup. `title`: "" = the content has none.
 
     `language`: ISO 639-1, or "" where unsure. `status` and `date`: as the content itself states them, else None.
+    `notes`: sentences about what a reader of the original sees and the text lacks, such as scanned pages.
     """
 
     title: str
@@ -70,6 +71,7 @@ class ParsedDocument:
     language: str = ""
     status: DocumentStatus | None = None
     date: datetime.date | None = None
+    notes: tuple[str, ...] = ()
 
 
 def blocks_to_json(blocks: Iterable[Block]) -> list[list[Any]]:

@@ -91,8 +91,8 @@ class TestDocuments:
 
     def test_that_are_too_large_say_so_when_read(self, root):
         with (root / "old.md").open("wb") as file:
-            file.truncate(50 * 1024 * 1024 + 1)
-        with pytest.raises(SourceError, match="the limit is 50 MB"):
+            file.truncate(200 * 1024 * 1024 + 1)
+        with pytest.raises(SourceError, match="the limit is 200 MB"):
             documents(connector(root))["old.md"].read()
 
 

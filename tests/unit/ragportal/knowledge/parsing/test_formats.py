@@ -1,6 +1,7 @@
 import pytest
 
 from ragportal.knowledge.parsing.formats import PARSERS, find_type
+from ragportal.knowledge.parsing.recognition import WORD
 
 
 @pytest.mark.parametrize(
@@ -14,11 +15,19 @@ from ragportal.knowledge.parsing.formats import PARSERS, find_type
         ("text/plain", "x.txt", b"\xef\xbb\xbf\n <!DOCTYPE HTML><p>", "text/html"),
         ("", "x.md", b"<html>", "text/markdown"),
         ("text/plain", "no suffix", b"words", "text/plain"),
-        ("", "x.bin", b"words", ""),
-        ("application/pdf", "x.txt", b"", "application/pdf"),
+        ("", "x.bin", b"words", "text/plain"),
+        ("", "LICENSE", "Größe".encode("utf-16"), "text/plain"),
+        ("", "x.bin", b"\x00\x01\x02\x03", ""),
+        ("application/pdf", "x.pdf", b"words", "text/plain"),
+        ("application/pdf", "x.md", b"words", "text/markdown"),
+        ("image/png", "x.png", b"<html><p>words", "text/html"),
+        ("application/pdf", "x.pdf", b"\x00\x01\x02\x03", "application/pdf"),
+        ("", "x.docx", b"\x00\x01\x02\x03", WORD),
+        ("text/plain", "x.txt", b"%PDF-1.7\n", "application/pdf"),
+        ("text/html", "x.html", b"\x89PNG\r\n\x1a\n", "image"),
     ],
 )
-def test_a_vague_statement_yields_to_content_and_name(media_type, name, body, found):
+def test_bytes_count_most_then_what_is_stated_then_the_name(media_type, name, body, found):
     assert find_type(media_type, name, body) == found
 
 
