@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import LazySettings
+from django.db import connections
 
 from ragportal.access.scope import scope_cache
 from ragportal.common.tenancy import use_tenant
@@ -16,6 +17,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tenant" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.django_db(databases=["default", "ledger"]))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """PostgreSQL drops no database that somebody is connected to, and the ledger may be a second connection to it."""
+    yield
+    connections.close_all()
 
 
 @pytest.fixture(autouse=True)

@@ -8,10 +8,13 @@ each RAGPORTAL_ variable that nothing read, as a mistyped name would otherwise b
 import difflib
 import os
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeVar, overload
 
 from django.core.exceptions import ImproperlyConfigured
+
+from ragportal.settings.database_address import DatabaseAddress, database_address
 
 PREFIX = "RAGPORTAL_"
 TRUE_WORDS = ("1", "true", "yes", "on")
@@ -108,11 +111,31 @@ class Environment:
             self._problem(name, f"has {len(text)} characters; allowed: {minimum_length} or more")
         return text
 
+    def env_database(self, name: str, *, required: bool, beside: str = "") -> DatabaseAddress | None:
+        """The address of a PostgreSQL database from `name`, or from the file that `name`_FILE names; else None.
+
+        `beside`: another such variable without which this one means nothing. No message repeats a part of it.
+        """
+        text = self.env_secret(name, default=None if required else "")
+        if not text:
+            return None
+        if beside and self._text(beside) is None and self._text(f"{beside}_FILE") is None:
+            self._problem(name, f"is set, but {beside} is not; allowed: both, or {beside} alone for everything")
+        if find_spec("psycopg") is None:
+            self._problem(name, "needs the package psycopg: install requirements/production.txt")
+        try:
+            return database_address(text)
+        except ValueError as error:
+            self._problem(name, str(error))
+            return None
+
     def finish(self) -> None:
         """Raise ImproperlyConfigured naming every bad value and every RAGPORTAL_ variable that nothing read."""
         problems = self._problems + [self._unknown(name) for name in sorted(self._variables) if self._is_unknown(name)]
         if problems:
-            raise ImproperlyConfigured("The environment does not fit:\n" + "\n".join(f"  {line}" for line in problems))
+            # Once each: Django imports settings that failed a second time.
+            lines = "\n".join(f"  {line}" for line in dict.fromkeys(problems))
+            raise ImproperlyConfigured(f"The environment does not fit:\n{lines}")
 
     def _text(self, name: str) -> str | None:
         self._known.add(name)
@@ -164,4 +187,5 @@ env_int = _process.env_int
 env_path = _process.env_path
 env_list = _process.env_list
 env_secret = _process.env_secret
+env_database = _process.env_database
 finish = _process.finish

@@ -9,7 +9,8 @@ import pytest
 from tests.architecture.tree import ROOT, Module, project_modules
 
 PAGE = "docs/settings.md"
-NAMED = re.compile(r"`(RAGPORTAL_[A-Z0-9_]+)`")
+NAMED = re.compile(r"`((?:RAGPORTAL|DATABASE|LEDGER)_[A-Z0-9_]+)`")
+SECRETS = ("env_secret", "env_database")
 
 
 def variables_read(module: Module) -> Iterator[str]:
@@ -23,7 +24,7 @@ def variables_read(module: Module) -> Iterator[str]:
         if not node.args or not isinstance(node.args[0], ast.Constant):
             raise AssertionError(f"{module.path}:{node.lineno}: the name of a variable is written out")
         yield str(node.args[0].value)
-        if reader == "env_secret":
+        if reader in SECRETS:
             yield f"{node.args[0].value}_FILE"
 
 
@@ -48,9 +49,14 @@ def test_a_settings_file_ends_by_naming_bad_values(name):
 
 def test_each_way_of_reading_is_seen():
     module = Module.of(
-        "ragportal/settings/base.py", "A = env.env_int('RAGPORTAL_A', default=1)\nB = [env_secret('RAGPORTAL_B')]"
+        "ragportal/settings/base.py",
+        """
+A = env.env_int('RAGPORTAL_A', default=1)
+B = [env_secret('RAGPORTAL_B')]
+C = env.env_database('C', required=True)
+""",
     )
-    assert set(variables_read(module)) == {"RAGPORTAL_A", "RAGPORTAL_B", "RAGPORTAL_B_FILE"}
+    assert set(variables_read(module)) == {"RAGPORTAL_A", "RAGPORTAL_B", "RAGPORTAL_B_FILE", "C", "C_FILE"}
 
 
 def test_a_computed_name_is_refused():
