@@ -10,11 +10,14 @@ from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
 
 from ragportal.common.backends import load_backend
+from ragportal.common.work.kinds import QUEUES, WorkKind
 
-PATH_SETTINGS = ("INDEX_BACKEND", "EMBEDDER", "MODEL_FETCHER")
+PATH_SETTINGS = ("INDEX_BACKEND", "EMBEDDER", "MODEL_FETCHER", "WORK_BELL")
 """Settings that name one adapter by its dotted path."""
 PATH_TABLE_SETTINGS = ("CONNECTORS",)
 """Settings that name adapters by kind: {kind: dotted path}."""
+PATH_LIST_SETTINGS = ("WORK_TICKS",)
+"""Settings that name functions in the order in which they are called."""
 ALIASES = ("default", "ledger")
 
 
@@ -44,12 +47,33 @@ def check_databases(**kwargs: Any) -> list[CheckMessage]:
     ]
 
 
+def check_work(**kwargs: Any) -> list[CheckMessage]:
+    """E004: each kind of work has a queue that workers serve, and a handler that can be imported."""
+    hint = f"Write WorkKind(queue, dotted path); queues: {', '.join(QUEUES)}."
+    return [
+        Error(problem, hint=hint, id="ragportal.E004")
+        for name, kind in settings.WORK.items()
+        if (problem := _work_problem(name, kind))
+    ]
+
+
+def _work_problem(name: str, kind: Any) -> str:
+    if not isinstance(kind, WorkKind):
+        return f"WORK[{name!r}] is {kind!r}, not a WorkKind."
+    if kind.queue not in QUEUES:
+        return f"WORK[{name!r}] is for the queue {kind.queue!r}, which no worker serves."
+    return _import_error(f"WORK[{name!r}]", kind.handler)
+
+
 def _adapters() -> Iterator[tuple[str, Any]]:
     for name in PATH_SETTINGS:
         yield name, getattr(settings, name, None)
     for name in PATH_TABLE_SETTINGS:
         for kind, path in getattr(settings, name, {}).items():
             yield f"{name}[{kind!r}]", path
+    for name in PATH_LIST_SETTINGS:
+        for place, path in enumerate(getattr(settings, name, ())):
+            yield f"{name}[{place}]", path
 
 
 def _import_error(name: str, path: Any) -> str:

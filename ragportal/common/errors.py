@@ -23,4 +23,19 @@ class NotFound(ProductError):
 
 
 class Unavailable(ProductError):
-    """A part is missing, busy or damaged; the same request may work later."""
+    """A part is missing, busy or damaged; the same request may work later.
+
+    `permanent`: not before somebody mends it, so that trying again by itself is useless. `retry_after`: seconds that
+    the other side asked to be left alone for; 0 = it said nothing.
+    """
+
+    def __init__(
+        self, happened: str, *, kept: str = "", todo: str = "", permanent: bool = False, retry_after: float = 0.0
+    ) -> None:
+        super().__init__(happened, kept=kept, todo=todo)
+        self.permanent = permanent
+        self.retry_after = retry_after
+
+
+class Busy(Unavailable):
+    """Somebody else is at it: nothing failed, and nothing was begun that must be taken back."""

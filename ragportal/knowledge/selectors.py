@@ -20,6 +20,14 @@ def find_source(*, name: str) -> Source:
     return source
 
 
+def source_by_id(*, source_id: int) -> Source:
+    """The current tenant's source of this id. Raises NotFound."""
+    source: Source | None = Source.objects.filter(pk=source_id).first()
+    if source is None:
+        raise NotFound("This source is not there any more.")
+    return source
+
+
 def sources_with_counts() -> "QuerySet[Source]":
     """The current tenant's sources by name, each with `documents_shown` and `documents_failed`."""
     shown = Q(documents__removed_at=None, documents__current_version__isnull=False)

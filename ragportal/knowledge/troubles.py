@@ -21,7 +21,8 @@ def explained_troubles(kept: str = KEPT) -> Iterator[None]:
         yield
     except SourceError as error:
         again = "" if error.permanent else "Try again later."
-        raise Unavailable(str(error), kept=kept, todo=again) from error
+        pause = error.retry_after or 0.0
+        raise Unavailable(str(error), kept=kept, todo=again, permanent=error.permanent, retry_after=pause) from error
     except IndexDamaged as error:
         todo = "Run `manage.py reindex` to rebuild it from the database."
         raise Unavailable(f"The search index is damaged: {str(error).rstrip('.')}.", kept=kept, todo=todo) from error

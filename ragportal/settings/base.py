@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from ragportal.common.work.kinds import MAINTENANCE, SYNC, WorkKind
 from ragportal.settings import environment as env
-from ragportal.settings.work import *  # noqa: F403
-from ragportal.settings.work import FOLDER_BROKER, transport_of
+from ragportal.settings.broker import *  # noqa: F403
+from ragportal.settings.broker import FOLDER_BROKER, transport_of
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = env.env_path("RAGPORTAL_DATA_DIR", default=PROJECT_ROOT / "var")
@@ -33,6 +34,14 @@ ACCESS_HIDDEN_DAYS = env.env_int("RAGPORTAL_ACCESS_HIDDEN_DAYS", default=7, mini
 OLD_VERSION_DAYS = env.env_int("RAGPORTAL_OLD_VERSION_DAYS", default=30, minimum=1, maximum=3650)
 CHANGE_LOG_DAYS = env.env_int("RAGPORTAL_CHANGE_LOG_DAYS", default=365, minimum=1, maximum=3650)
 
+# Work by name: its queue, and what does it.
+WORK = {
+    "sync_source": WorkKind(SYNC, "ragportal.knowledge.tasks.sync_source_by_id"),
+    "finish_index_work": WorkKind(MAINTENANCE, "ragportal.knowledge.tasks.finish_index"),
+}
+WORK_TICKS = ("ragportal.knowledge.tasks.enqueue_what_is_due",)  # called every few seconds: each enqueues what is due
+WORK_LEASE_SECONDS = 60.0
+WORK_BELL = "ragportal.celery.app"
 CELERY_BROKER_URL = env.env_secret("RAGPORTAL_BROKER_URL", default=FOLDER_BROKER)
 CELERY_BROKER_TRANSPORT, CELERY_BROKER_TRANSPORT_OPTIONS = transport_of(CELERY_BROKER_URL, DATA_DIR)
 

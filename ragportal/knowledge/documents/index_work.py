@@ -42,6 +42,13 @@ def documents_behind() -> "QuerySet[Document]":
     return behind
 
 
+def index_is_behind() -> bool:
+    """True where `finish_index_work` has something to do for the current tenant."""
+    removed = Document.objects.filter(removed_at__isnull=False, current_version__isnull=False)
+    retired = Version.objects.filter(state=Version.State.RETIRED)
+    return documents_behind().exists() or removed.exists() or retired.exists()
+
+
 def note_rules(pairs: Iterable[tuple[int, int]]) -> None:
     """The index has these documents under these rules; nothing is noted of a document that moved on meanwhile."""
     by_rule: dict[int, list[int]] = defaultdict(list)

@@ -1,7 +1,8 @@
 import pytest
 from django.core.checks import registry
 
-from ragportal.common.checks import check_adapters, check_data_folder, check_databases
+from ragportal.common.checks import check_adapters, check_data_folder, check_databases, check_work
+from ragportal.common.work.kinds import WorkKind
 
 FINE = "ragportal.common.errors.ProductError"
 
@@ -10,10 +11,12 @@ FINE = "ragportal.common.errors.ProductError"
 def fine_adapters(settings):
     settings.INDEX_BACKEND = settings.EMBEDDER = settings.MODEL_FETCHER = FINE
     settings.CONNECTORS = {"files": FINE}
+    settings.WORK_BELL, settings.WORK_TICKS = FINE, (FINE,)
+    settings.WORK = {"note": WorkKind("ingest", FINE)}
 
 
 def test_the_checks_are_registered():
-    assert {check_adapters, check_data_folder, check_databases} <= set(registry.registry.get_checks())
+    assert {check_adapters, check_data_folder, check_databases, check_work} <= set(registry.registry.get_checks())
 
 
 class TestAdapters:
@@ -37,6 +40,23 @@ class TestAdapters:
             "CONNECTORS['wiki']",
             "CONNECTORS['chat']",
         ]
+
+    def test_each_wrong_tick_is_named(self, settings):
+        settings.WORK_TICKS = (FINE, "nowhere.tick")
+        assert [error.msg.partition(" ")[0] for error in check_adapters()] == ["WORK_TICKS[1]"]
+
+
+class TestWork:
+    def test_a_fine_table_says_nothing(self):
+        assert check_work() == []
+
+    @pytest.mark.parametrize(
+        "kind", [WorkKind("ingest", "nowhere.handle"), WorkKind("slow", FINE), ("ingest", FINE), FINE]
+    )
+    def test_a_wrong_line_is_an_error_that_names_it(self, settings, kind):
+        settings.WORK = {"fine": WorkKind("sync", FINE), "note": kind}
+        [error] = check_work()
+        assert error.id == "ragportal.E004" and error.msg.startswith("WORK['note']") and "maintenance" in error.hint
 
 
 class TestDataFolder:
