@@ -75,14 +75,15 @@ class Run:
 class Installation:
     """A data folder of its own; the checkout is shared."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, settings: str = "tests.factories.quick_settings") -> None:
         self.folder = folder
         self.data = folder / "var"
         self.runs: list[Run] = []
         self._environment = {
             **os.environ,
             "RAGPORTAL_DATA_DIR": str(self.data),
-            "DJANGO_SETTINGS_MODULE": "tests.factories.quick_settings",
+            "RAGPORTAL_MODELS_DIR": str(PROJECT / "var" / "models"),
+            "DJANGO_SETTINGS_MODULE": settings,
         }
 
     def run(self, *words: str, port: int = 0) -> Run:
@@ -103,10 +104,14 @@ class Installation:
 
     def manage(self, *words: str) -> str:
         """What another command of this installation prints."""
-        command = [sys.executable, "manage.py", *words]
-        done = subprocess.run(command, cwd=PROJECT, env=self._environment, capture_output=True, text=True)
+        done = self.try_manage(*words)
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def try_manage(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """The same, for a command that may fail."""
+        command = [sys.executable, "manage.py", *words]
+        return subprocess.run(command, cwd=PROJECT, env=self._environment, capture_output=True, text=True, check=False)
 
     def end(self) -> None:
         for run in self.runs:
