@@ -1,14 +1,15 @@
 # The product's commands; `make help` lists them. The work is done by the small scripts in deploy/make/.
 
-.PHONY: help run test lint lock bench prove-access clean
+.PHONY: help run services stop-services test lint lock bench prove-access clean
 
 PORT ?= 8000
 DOCS ?=
 STEPS ?= 100000
 ARGS ?=
 BROWSER ?= yes
+DATABASE_PORT ?=
 # Handed over as environment, not on a command line, so that any character may stand in a path.
-export PORT DOCS STEPS ARGS BROWSER
+export PORT DOCS STEPS ARGS BROWSER DATABASE_PORT
 
 ENVIRONMENT = sh deploy/make/environment.sh
 MODEL = sh deploy/make/model.sh
@@ -22,7 +23,13 @@ run: ## install what is missing, start the product (PORT=8000; DOCS=/a/folder ad
 	@$(MODEL)
 	@sh deploy/make/run.sh
 
-test: ## install what is missing, then lint and every test, with the coverage gate
+services: ## start a PostgreSQL server of this checkout's own on loopback (DATABASE_PORT=54320)
+	@sh deploy/make/postgresql.sh start
+
+stop-services: ## stop it; what it holds stays in var/services
+	@sh deploy/make/postgresql.sh stop
+
+test: ## install what is missing, then lint and every test, on SQLite and on PostgreSQL, with the coverage gate
 	@sh deploy/make/test.sh
 
 lint: ## style, format, types, import rule, migrations, Django's checks
