@@ -79,7 +79,9 @@ def _sqlite(configured: dict[str, Any], file: Path) -> dict[str, Any]:
         # Nothing here outlives the process, so nothing waits for the disk.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA cache_size=-64000;",
     }
-    return {**configured, "ENGINE": "django.db.backends.sqlite3", "NAME": file, "OPTIONS": options}
+    # Two files, also where two aliases of a server mean one database.
+    test = {**configured["TEST"], "MIRROR": None}
+    return {**configured, "ENGINE": "django.db.backends.sqlite3", "NAME": file, "OPTIONS": options, "TEST": test}
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -10,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.factories.own_database import OwnDatabase
 from tests.factories.process_tree import tree_of
 from tests.factories.web_visitor import WebVisitor
 
@@ -73,14 +75,20 @@ class Run:
 
 
 class Installation:
-    """A data folder of its own; the checkout is shared."""
+    """A data folder and a database of its own, copied from `like` where given; the checkout is shared."""
 
-    def __init__(self, folder: Path, *, settings: str = "tests.factories.quick_settings") -> None:
+    def __init__(
+        self, folder: Path, *, settings: str = "tests.factories.quick_settings", like: "Installation | None" = None
+    ) -> None:
         self.folder = folder
         self.data = folder / "var"
+        self.database = OwnDatabase(self.data, like.database if like else None)
+        if like:
+            shutil.copytree(like.data, self.data)
         self.runs: list[Run] = []
         self._environment = {
             **os.environ,
+            **self.database.variables,
             "RAGPORTAL_DATA_DIR": str(self.data),
             "RAGPORTAL_MODELS_DIR": str(PROJECT / "var" / "models"),
             "DJANGO_SETTINGS_MODULE": settings,
@@ -118,3 +126,4 @@ class Installation:
             if run.process.poll() is None:
                 run.process.kill()
                 run.process.wait()
+        self.database.drop()

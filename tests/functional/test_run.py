@@ -1,7 +1,6 @@
 """`manage.py run` as people meet it: starting, stopping, starting again, and everything that can be in its way."""
 
 import json
-import shutil
 import signal
 import socket
 import sys
@@ -30,8 +29,7 @@ def loaded(tmp_path_factory):
 @pytest.fixture
 def installation(loaded, tmp_path):
     """A copy of it, so that its demo company need not be loaded once more."""
-    copy = Installation(tmp_path)
-    shutil.copytree(loaded.data, copy.data)
+    copy = Installation(tmp_path, like=loaded)
     yield copy
     copy.end()
 
@@ -94,7 +92,7 @@ def test_a_taken_port_is_named_before_anything_is_loaded(fresh):
         run = fresh.run(port=port)
         assert run.process.wait(60) == 1
     assert f"Port {port} is taken" in run.said and "make run PORT=" in run.said
-    assert not (fresh.data / "main.sqlite3").exists()
+    assert not fresh.database.has_tables()
 
 
 @pytest.mark.parametrize("folder", ["nowhere", "a-file"])
@@ -103,7 +101,7 @@ def test_a_folder_that_cannot_be_read_stops_before_anything_else(fresh, tmp_path
     run = fresh.run(f"--docs={tmp_path / folder}")
     assert run.process.wait(60) == 1
     assert f"{tmp_path / folder} cannot be read" in run.said and "DOCS=" in run.said
-    assert not (fresh.data / "main.sqlite3").exists()
+    assert not fresh.database.has_tables()
     assert not (fresh.data / "run.lock").exists()
 
 

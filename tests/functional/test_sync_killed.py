@@ -3,14 +3,14 @@
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
 from pathlib import Path
 
 import pytest
+
+from tests.factories.own_database import OwnDatabase
 
 PROJECT = Path(__file__).parents[2]
 DOCUMENTS = 400
@@ -28,16 +28,24 @@ with use_tenant(Tenant.objects.get().pk):
     rows = Document.objects.values_list("pk", "current_version_id", "access_rule_id")
     differences = the_index().verify(rows)
     assert differences == [], differences
-    assert not WorkLock.objects.exists()
+    assert not WorkLock.objects.exclude(process=0).exists()
     assert not Version.objects.exclude(state="published").exists()
 """
 
 
 @pytest.fixture
-def manage(tmp_path):
+def database(tmp_path):
+    own = OwnDatabase(tmp_path / "var")
+    yield own
+    own.drop()
+
+
+@pytest.fixture
+def manage(tmp_path, database):
     """Start a command of a throw-away installation."""
     environment = {
         **os.environ,
+        **database.variables,
         "RAGPORTAL_DATA_DIR": str(tmp_path / "var"),
         "DJANGO_SETTINGS_MODULE": "tests.factories.killed_settings",
     }
@@ -57,14 +65,13 @@ def result_of(process):
 
 def wait_for_documents(database, rows):
     """Until so many documents are stored."""
-    with closing(sqlite3.connect(database)) as connection:
-        end = time.monotonic() + 120
-        while connection.execute("SELECT count(*) FROM knowledge_document").fetchone()[0] < rows:
-            assert time.monotonic() < end, "the sync did not come that far"
-            time.sleep(0.01)
+    end = time.monotonic() + 120
+    while database.count("knowledge_document") < rows:
+        assert time.monotonic() < end, "the sync did not come that far"
+        time.sleep(0.01)
 
 
-def test_a_killed_sync_is_finished_by_the_next(manage, tmp_path):
+def test_a_killed_sync_is_finished_by_the_next(manage, database, tmp_path):
     folder = tmp_path / "docs"
     folder.mkdir()
     for number in range(DOCUMENTS):
@@ -76,7 +83,7 @@ def test_a_killed_sync_is_finished_by_the_next(manage, tmp_path):
 
     for rows in (1, DOCUMENTS // 2):
         killed = manage("sync", "Docs")
-        wait_for_documents(tmp_path / "var" / "main.sqlite3", rows)
+        wait_for_documents(database, rows)
         killed.send_signal(signal.SIGKILL)
         killed.communicate()
 

@@ -24,7 +24,9 @@ def test_nothing_is_related_across_the_border():
 
 @pytest.mark.parametrize("app", ["audit", "costs", Department._meta.app_label, "auth"])
 class TestTables:
-    def test_two_databases_have_each_their_own(self, app):
+    def test_two_databases_have_each_their_own(self, app, settings, monkeypatch):
+        for alias in ("default", "ledger"):
+            monkeypatch.setitem(settings.DATABASES, alias, {"ENGINE": "django.db.backends.sqlite3", "NAME": alias})
         ledger = app in LEDGER_APPS
         assert (ROUTER.allow_migrate("default", app), ROUTER.allow_migrate("ledger", app)) == (not ledger, ledger)
 
