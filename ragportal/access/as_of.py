@@ -1,7 +1,7 @@
 """How old what is known of a source's permissions may be.
 
 `SourceAccess.as_of` says since when they are known. A source that cannot be read keeps the rights it last told: after
-ACCESS_ALARM_HOURS administrators hear of it, after ACCESS_HIDDEN_DAYS nobody reads its documents until it is read again.
+ACCESS_ALARM_HOURS administrators hear of it, after ACCESS_HIDDEN_DAYS nobody reads its documents until it is read anew.
 """
 
 from datetime import datetime, timedelta

@@ -11,6 +11,7 @@ from ragportal.common.tenancy import use_tenant
 from ragportal.knowledge.company_file import CompanyFile, DepartmentEntry, PersonEntry, read_company
 from ragportal.knowledge.models import Source, SyncRun
 from ragportal.knowledge.progress import ReportProgress, unwatched
+from ragportal.knowledge.selectors import last_run
 from ragportal.knowledge.sync.add_source import add_source
 from ragportal.knowledge.sync.sync_source import sync_source
 from ragportal.tenants.models import Department, ExampleQuestion, GlossaryTerm, Membership, Tenant
@@ -32,8 +33,8 @@ def load_company(*, folder: Path, password: str, progress: ReportProgress = unwa
     """Load the company of a folder and sync its documents; returns the sync.
 
     Repeat it as you like: what is there stays as it is, what an interrupted load left out is added, and only documents
-    that changed are read. `password`: of the people it adds. Raises InvalidInput for a folder of another form, and
-    what sync_source raises.
+    that changed are read; of a paused source the last sync is returned. `password`: of the people it adds. Raises
+    InvalidInput for a folder of another form, and what sync_source raises.
     """
     company = read_company(folder / PEOPLE_FILE)
     tenant = Tenant.objects.filter(slug=company.slug).first() or create_tenant(slug=company.slug, name=company.name)
@@ -45,7 +46,8 @@ def load_company(*, folder: Path, password: str, progress: ReportProgress = unwa
             _person(person, departments, password)
         _words(company)
         source = _source((folder / DOCUMENTS_FOLDER).absolute())
-        return sync_source(source=source, progress=progress)
+        paused_after = last_run(source=source) if source.paused_at else None
+        return paused_after or sync_source(source=source, progress=progress)
 
 
 def demo_password() -> str:

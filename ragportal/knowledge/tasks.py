@@ -4,6 +4,7 @@ from ragportal.common.tenancy import current_tenant_id, use_tenant
 from ragportal.common.work.enqueueing import enqueue
 from ragportal.knowledge.documents.index_work import finish_index_work, index_is_behind
 from ragportal.knowledge.selectors import source_by_id
+from ragportal.knowledge.sync.scheduling import enqueue_due_syncs
 from ragportal.knowledge.sync.sync_source import sync_source
 from ragportal.tenants.models import Tenant
 
@@ -11,8 +12,10 @@ SYNC_SOURCE, FINISH_INDEX_WORK = "sync_source", "finish_index_work"
 
 
 def sync_source_by_id(*, source: int, confirm_deletions: bool = False) -> None:
-    """Bring one source of the current tenant up to date."""
-    sync_source(source=source_by_id(source_id=source), confirm_deletions=confirm_deletions)
+    """Bring one source of the current tenant up to date, unless it was paused since."""
+    row = source_by_id(source_id=source)
+    if row.paused_at is None:
+        sync_source(source=row, confirm_deletions=confirm_deletions)
 
 
 def finish_index() -> None:
@@ -21,7 +24,8 @@ def finish_index() -> None:
 
 
 def enqueue_what_is_due() -> None:
-    """At each tick, for each tenant: index work that a broken run left behind."""
+    """At each tick, for each tenant: sources whose time has come, and index work that a broken run left behind."""
+    enqueue_due_syncs()
     for tenant in Tenant.objects.order_by("pk"):
         with use_tenant(tenant.pk):
             if index_is_behind():

@@ -21,7 +21,10 @@ LISTED_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class KnownText:
-    """What is published of a document: enough to see that it did not change."""
+    """What is published of a document: enough to see that it did not change.
+
+    `pinned`: the hash of the source's content that a rollback took out of sight; "" = none.
+    """
 
     content_hash: str
     recipe: str
@@ -29,6 +32,7 @@ class KnownText:
     listed_title: str
     title: str
     stated: "Stated"
+    pinned: str = ""
 
 
 class Stated(NamedTuple):
@@ -55,7 +59,15 @@ def known_text(document: Any) -> KnownText | None:
         listed_title=document.listed_title,
         title=document.title,
         stated=Stated(document.published_stated_status, document.published_stated_date),
+        pinned=document.pinned_content,
     )
+
+
+def needs_no_reading(known: KnownText, document: Document, change: SourceDocument, recipe: str) -> bool:
+    """Whether the listing alone shows that the published text is the source's, or was pinned in its place."""
+    if document.fingerprint != fingerprint_of(change):
+        return False
+    return bool(known.pinned) or is_same(known, change, known.content_hash, recipe)
 
 
 def is_same(known: KnownText, change: SourceDocument, content_hash: str, recipe: str) -> bool:

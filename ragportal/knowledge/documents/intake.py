@@ -15,7 +15,7 @@ from ragportal.common.rows import tenant_transaction
 from ragportal.knowledge.documents.asked_access import AskedAccess, ReadAccess
 from ragportal.knowledge.documents.description import KnownText
 from ragportal.knowledge.documents.embedding import BackgroundEmbedder, Vectors
-from ragportal.knowledge.documents.failures import Failure, record_failures
+from ragportal.knowledge.documents.failures import Failure, attempt_of, record_failures
 from ragportal.knowledge.documents.listed import keep_out, meet, settle
 from ragportal.knowledge.documents.prepare import PreparedDocument, UnchangedDocument, prepare, read_content
 from ragportal.knowledge.documents.publishing import EmbeddedDocument, publish_documents
@@ -34,6 +34,7 @@ class IntakeSource:
 
     `lose_members()`: lets those out of its groups who left, called before a document is given to a group.
     `may_have_moved(content_hash)`: whether a document of this content waits to be found under another id.
+    `retry_failures`: documents that failed for good are tried again although they did not change.
     """
 
     id: int
@@ -41,6 +42,7 @@ class IntakeSource:
     access: ReadAccess
     lose_members: Callable[[], None]
     may_have_moved: Callable[[str], bool]
+    retry_failures: bool = False
 
 
 class Intake:
@@ -59,12 +61,15 @@ class Intake:
         self._background = background
         self._listed: list[SourceDocument] = []
         self._prepared: list[PreparedDocument] = []
+        self._prepared_chunks = 0
+        self._under_way: set[str] = set()
         self._embedding: tuple[list[PreparedDocument], Future[list[Vectors | Failure]]] | None = None
 
     def take(self, change: SourceDocument) -> None:
         """Take one document in."""
         if self.is_under_way(change.id):
             self.finish()
+        self._under_way.add(change.id)
         self._listed.append(change)
         if len(self._listed) >= LISTED_AT_ONCE:
             self._work_on_listed()
@@ -77,15 +82,14 @@ class Intake:
 
     def is_under_way(self, external_id: str) -> bool:
         """Whether this document was taken and is not settled yet."""
-        embedding = self._embedding[0] if self._embedding else []
-        read = (prepared.change for prepared in (*self._prepared, *embedding))
-        return any(change.id == external_id for change in (*self._listed, *read))
+        return external_id in self._under_way
 
     def finish(self) -> None:
         """Bring everything that was taken to its end."""
         self._work_on_listed()
         self._start_embedding()
         self._publish_embedded()
+        self._under_way.clear()
 
     def fail(self, failures: Sequence[Failure]) -> None:
         """Record documents that could not be taken in."""
@@ -100,21 +104,29 @@ class Intake:
             return
         batch = [self._access.no_wider(change) for change in batch]
         self._source.lose_members()
-        met = meet(self._source.id, self._source.listing, current_recipe(self._embedder), batch)
+        recipe, retry = current_recipe(self._embedder), self._source.retry_failures
+        met = meet(self._source.id, self._source.listing, recipe, batch, retry_failures=retry)
         self.counts["access_changed"] += met.access_changed
         self.counts["done"] += met.settled
+        self._done("failed", met.failing)
         unchanged: list[SourceDocument] = []
         failures: list[Failure] = []
         for change, known in met.to_read:
             outcome = self._prepare(change, known, is_unknown=change.id in met.unknown)
             if isinstance(outcome, Failure):
-                failures.append(outcome)
+                failures.append(replace(outcome, tried=attempt_of(change, recipe)))
             elif isinstance(outcome, UnchangedDocument):
                 unchanged.append(change)
             elif outcome is not None:
                 self._embed_soon(outcome)
         self._settle(unchanged)
         self.fail(failures)
+        self._forget_settled()
+
+    def _forget_settled(self) -> None:
+        """A document is under way until it needs no more work."""
+        embedding = self._embedding[0] if self._embedding else []
+        self._under_way = {prepared.change.id for prepared in (*self._prepared, *embedding)}
 
     def _settle(self, unchanged: Sequence[SourceDocument]) -> None:
         """These were read for nothing: their access may be news, and is asked after the text as for any other."""
@@ -139,18 +151,20 @@ class Intake:
         if is_unknown and self._source.may_have_moved(content_hash):
             self.perhaps_moved.append((content_hash, change))
             return None
+        if known is not None and known.pinned == content_hash:
+            return UnchangedDocument()
         return prepare(change, known, content, content_hash, self._embedder)
 
     def _embed_soon(self, prepared: PreparedDocument) -> None:
         self._prepared.append(prepared)
-        chunks = sum(len(one.texts) for one in self._prepared)
+        self._prepared_chunks += len(prepared.texts)
         enough = CHUNKS_FOR_AN_IDLE_EMBEDDER if self._is_idle() else CHUNKS_AT_ONCE
-        if chunks >= enough or len(self._prepared) >= DOCUMENTS_AT_ONCE:
+        if self._prepared_chunks >= enough or len(self._prepared) >= DOCUMENTS_AT_ONCE:
             self._start_embedding()
 
     def _start_embedding(self) -> None:
         """Hand the batch to the embedder, and publish the batch before it while that works."""
-        batch, self._prepared = self._prepared, []
+        batch, self._prepared, self._prepared_chunks = self._prepared, [], 0
         if not batch:
             return
         future = self._background.start(batch)
@@ -168,7 +182,8 @@ class Intake:
         embedded: list[EmbeddedDocument] = []
         for prepared, vectors in zip(batch, future.result(), strict=True):
             if isinstance(vectors, Failure):
-                self.fail([vectors])
+                tried = attempt_of(prepared.change, prepared.recipe)
+                self.fail([replace(vectors, tried=tried)])
             elif access := self._ask(prepared.change.id):
                 embedded.append(EmbeddedDocument(prepared, vectors, access))
         if embedded:

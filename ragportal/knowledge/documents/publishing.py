@@ -8,13 +8,15 @@
 After a crash before step 3 `drop_staged` takes back steps 1 and 2 at the next run; after it, nothing is missing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
 from django.db.models import Max
+from django.utils import timezone
 from numpy.typing import NDArray
 
 from connectors.base import DocumentAccess
@@ -22,6 +24,7 @@ from integrations.index.base import IndexBatch, IndexedChunk, IndexedVersion
 from ragportal.common.engines import the_index
 from ragportal.common.rows import tenant_transaction
 from ragportal.knowledge.chunking.chunks import ChunkText, heading_line
+from ragportal.knowledge.documents.change_log import Changed, What, log_changes
 from ragportal.knowledge.documents.description import LISTED_FIELDS, Stated, describe
 from ragportal.knowledge.documents.failures import resolve_failures
 from ragportal.knowledge.documents.index_writing import patiently
@@ -29,19 +32,27 @@ from ragportal.knowledge.documents.prepare import PreparedDocument
 from ragportal.knowledge.documents.rules import RuleLookup, narrow
 from ragportal.knowledge.models import Chunk, Document, Version
 from ragportal.knowledge.parsing.document import blocks_to_json
-from ragportal.knowledge.work_lock import source_transaction
+from ragportal.knowledge.work_lock import held_fences, source_transaction
 
 DROPPED_AT_ONCE = 500
-PUBLISHED_FIELDS = (*LISTED_FIELDS, "title", "access_rule", "indexed_rule_id", "current_version")
+PUBLISHED_FIELDS = (
+    *LISTED_FIELDS, "title", "access_rule", "indexed_rule_id", "current_version", "pinned_content"
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedDocument:
-    """A prepared document, its vectors (chunks, dimension), and its access read after its text was."""
+    """A prepared document, its vectors (chunks, dimension), and its access read after its text was.
+
+    A former text may stand in the place of the source's: `rolled_back`, and `pinned` is then the hash of the source's
+    content, which is not taken in again while it stays the same.
+    """
 
     prepared: PreparedDocument
     vectors: NDArray[np.float32]
     access: DocumentAccess
+    rolled_back: bool = False
+    pinned: str = ""
 
 
 @dataclass(slots=True)
@@ -61,7 +72,8 @@ def publish_documents(source_id: int, listing: int, embedded: Sequence[EmbeddedD
     """All steps for one batch; returns how many documents were new and how many changed."""
     staged = stage(source_id, listing, embedded)
     retired = _retired(source_id)
-    batch = IndexBatch(put=tuple(_indexed(one) for one in staged), drop_versions=retired)
+    put = tuple(_indexed(one) for one in staged)
+    batch = IndexBatch(put=put, drop_versions=retired, fences=held_fences())
     patiently(partial(the_index().write, batch))
     publish(source_id, listing, staged, dropped=retired)
     changed = sum(one.was_published for one in staged)
@@ -79,15 +91,17 @@ def stage(source_id: int, listing: int, embedded: Sequence[EmbeddedDocument]) ->
             .select_related("access_rule")
             .annotate(last_number=Max("versions__number"))
         }
-        staged = []
-        for one in embedded:
-            rule = rules.rule(one.access)
-            document = stored.get(one.prepared.change.id)
+        rule_ids = [rules.rule(one.access).pk for one in embedded]
+        for one, rule_id in zip(embedded, rule_ids, strict=True):
+            external_id = one.prepared.change.id
+            document = stored.get(external_id)
             if document is None:
-                document = _new_document(source_id, listing, one.prepared, rule.pk)
-            elif document.current_version_id is not None and narrow(document, rule):
+                stored[external_id] = _new_document(source_id, listing, one.prepared, rule_id)
+            elif document.current_version_id is not None and narrow(document, rules.rule(one.access)):
                 document.save(update_fields=["access_rule"])
-            staged.append(_store_version(one, document, rule.pk))
+        Document.objects.bulk_create([document for document in stored.values() if document.pk is None])
+        versions = Version.objects.bulk_create([_new_version(one.prepared, stored) for one in embedded])
+        staged = [_staged(*row) for row in zip(embedded, versions, rule_ids, strict=True)]
         Chunk.objects.bulk_create([chunk for one in staged for chunk in one.chunks])
     return staged
 
@@ -97,14 +111,32 @@ def publish(source_id: int, listing: int, staged: Sequence[StagedDocument], *, d
     with source_transaction(source_id):
         rows = Document.objects.select_for_update().in_bulk([one.document.pk for one in staged])
         replaced = [row.current_version_id for row in rows.values() if row.current_version_id is not None]
+        _log(source_id, staged, rows)
         for one in staged:
             row = rows[one.document.pk]
             _take_over(row, listing, one)
             row.save(update_fields=PUBLISHED_FIELDS)
-        Version.objects.filter(pk__in=replaced).update(state=Version.State.RETIRED)
+        Version.objects.filter(pk__in=replaced).update(state=Version.State.RETIRED, replaced_at=timezone.now())
         Version.objects.filter(pk__in=[one.version.pk for one in staged]).update(state=Version.State.PUBLISHED)
         Version.objects.filter(pk__in=dropped, state=Version.State.RETIRED).update(state=Version.State.DROPPED)
         resolve_failures(source_id, [one.embedded.prepared.change.id for one in staged])
+
+
+def _log(source_id: int, staged: Sequence[StagedDocument], rows: Mapping[int, Document]) -> None:
+    """What publishing these means for each document; `rows` are as they were before."""
+    changed: dict[What, list[Changed]] = defaultdict(list)
+    for one in staged:
+        changed[_meaning(one, rows[one.document.pk])].append((one.document.pk, one.embedded.prepared.change.id))
+    for what, documents in changed.items():
+        log_changes(source_id, what, documents)
+
+
+def _meaning(staged: StagedDocument, row: Document) -> What:
+    if staged.embedded.rolled_back:
+        return What.ROLLED_BACK
+    if row.removed_at is not None:
+        return What.RESTORED
+    return What.ADDED if row.current_version_id is None else What.CHANGED
 
 
 def drop_staged(source_id: int) -> int:
@@ -115,7 +147,7 @@ def drop_staged(source_id: int) -> int:
     staged = Version.objects.filter(document__source_id=source_id, state=Version.State.STAGED)
     ids = tuple(staged.values_list("pk", flat=True))
     if ids:
-        patiently(partial(the_index().write, IndexBatch(drop_versions=ids)))
+        patiently(partial(the_index().write, IndexBatch(drop_versions=ids, fences=held_fences())))
         with tenant_transaction():
             Document.objects.filter(versions__in=ids).update(indexed_rule_id=None)
             Version.objects.filter(pk__in=ids, state=Version.State.STAGED).delete()
@@ -159,7 +191,6 @@ def _new_document(source_id: int, listing: int, prepared: PreparedDocument, rule
         source_id=source_id, external_id=prepared.change.id, title=prepared.title, access_rule_id=rule_id
     )
     _describe(document, listing, prepared)
-    document.save()
     return document
 
 
@@ -167,9 +198,9 @@ def _describe(document: Document, listing: int, prepared: PreparedDocument) -> N
     describe(document, prepared.change, listing, Stated(prepared.parsed.status or "", prepared.parsed.date))
 
 
-def _store_version(embedded: EmbeddedDocument, document: Document, rule_id: int) -> StagedDocument:
-    prepared = embedded.prepared
-    version = Version.objects.create(
+def _new_version(prepared: PreparedDocument, documents: Mapping[str, Any]) -> Version:
+    document = documents[prepared.change.id]
+    return Version(
         document=document,
         number=(getattr(document, "last_number", None) or 0) + 1,
         content_hash=prepared.content_hash,
@@ -181,14 +212,17 @@ def _store_version(embedded: EmbeddedDocument, document: Document, rule_id: int)
         stated_status=prepared.parsed.status or "",
         stated_date=prepared.parsed.date,
     )
+
+
+def _staged(embedded: EmbeddedDocument, version: Version, rule_id: int) -> StagedDocument:
     return StagedDocument(
         embedded=embedded,
-        document=document,
+        document=version.document,
         version=version,
-        chunks=chunk_rows(version, prepared.chunks),
+        chunks=chunk_rows(version, embedded.prepared.chunks),
         rule_id=rule_id,
-        indexed_rule_id=document.indexed_rule_id,
-        was_published=document.current_version_id is not None,
+        indexed_rule_id=version.document.indexed_rule_id,
+        was_published=version.document.current_version_id is not None,
     )
 
 
@@ -208,6 +242,7 @@ def _take_over(row: Document, listing: int, staged: StagedDocument) -> None:
     _describe(row, listing, staged.embedded.prepared)
     row.title = staged.version.title
     row.current_version = staged.version
+    row.pinned_content = staged.embedded.pinned
     row.access_rule_id = staged.rule_id
     row.indexed_rule_id = staged.rule_id if known else None
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from django.conf import settings
 from django.db.models import Max
+from django.utils import timezone
 from numpy.typing import NDArray
 
 from integrations.embeddings.base import Embedder
@@ -24,7 +25,7 @@ from ragportal.knowledge.models import Chunk, Document, Source, Version
 from ragportal.knowledge.parsing.document import ParsedDocument, blocks_from_json
 from ragportal.knowledge.progress import Progress, ReportProgress, unwatched
 from ragportal.knowledge.troubles import explained_troubles
-from ragportal.knowledge.work_lock import INDEX_WORK, source_work, work_lock
+from ragportal.knowledge.work_lock import INDEX_WORK, held_fences, source_work, work_lock
 from ragportal.tenants.models import Tenant
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def reindex(*, tenant: Tenant, progress: ReportProgress = unwatched, take_over: 
         _forget_index()
         told: list[tuple[int, int]] = []
         recut: list[int] = []
-        the_index().rebuild(_batches(the_embedder(), told, recut, progress))
+        the_index().rebuild(_batches(the_embedder(), told, recut, progress), held_fences())
         _publish_recut(recut)
         with tenant_transaction():
             Version.objects.filter(state=Version.State.RETIRED).update(state=Version.State.DROPPED)
@@ -160,5 +161,5 @@ def _publish_recut(recut: Sequence[int]) -> None:
             for document in documents:
                 document.current_version_id = current[document.pk]
                 document.save(update_fields=["current_version"])
-            Version.objects.filter(pk__in=former).update(state=Version.State.DROPPED)
+            Version.objects.filter(pk__in=former).update(state=Version.State.DROPPED, replaced_at=timezone.now())
             Version.objects.filter(pk__in=current.values()).update(state=Version.State.PUBLISHED)

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from ragportal.common.rows import tenant_transaction
+from ragportal.knowledge.documents.change_log import What, log_changes
 from ragportal.knowledge.documents.failures import resolve_failures
 from ragportal.knowledge.models import Document, Version
 
@@ -15,8 +16,10 @@ def remove_documents(*, source_id: int, external_ids: Collection[str]) -> int:
     with tenant_transaction():
         resolve_failures(source_id, external_ids)
         shown = Document.objects.filter(source_id=source_id, external_id__in=external_ids, removed_at=None)
-        hidden: int = shown.update(removed_at=timezone.now())
-        return hidden
+        gone = list(shown.select_for_update().values_list("pk", "external_id"))
+        Document.objects.filter(pk__in=[number for number, _ in gone]).update(removed_at=timezone.now())
+        log_changes(source_id, What.REMOVED, gone)
+        return len(gone)
 
 
 def retire_removed() -> None:
@@ -27,5 +30,5 @@ def retire_removed() -> None:
     with tenant_transaction():
         removed = Document.objects.filter(removed_at__isnull=False, current_version__isnull=False)
         published = Q(state=Version.State.PUBLISHED, document__in=removed)
-        Version.objects.filter(published).update(state=Version.State.RETIRED)
+        Version.objects.filter(published).update(state=Version.State.RETIRED, replaced_at=timezone.now())
         removed.update(current_version=None, indexed_rule_id=None)

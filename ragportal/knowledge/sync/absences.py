@@ -8,16 +8,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from connectors.base import SourceDocument, SourceError
 from ragportal.access.services import rule_for
 from ragportal.knowledge.documents.asked_access import ReadAccess
+from ragportal.knowledge.documents.change_log import What, log_changes
 from ragportal.knowledge.documents.failures import Failure
 from ragportal.knowledge.documents.listed import narrow_failed
 from ragportal.knowledge.documents.removal import remove_documents
 from ragportal.knowledge.documents.rules import narrow
-from ragportal.knowledge.models import Document, Source
+from ragportal.knowledge.models import Document, Source, Version
 from ragportal.knowledge.work_lock import source_transaction
 
 BRAKE_SHARE = 0.20
@@ -46,6 +47,15 @@ def absent_documents(source: Source) -> "QuerySet[Document]":
     return shown_documents(source).exclude(seen_in_listing=source.listing)
 
 
+def absent_content(source: Source, content_hash: str) -> "QuerySet[Version]":
+    """Published versions of this content whose documents are absent; it begins with the few rows of the content."""
+    published = Version.objects.filter(content_hash=content_hash, document__source=source, document__removed_at=None)
+    absent: QuerySet[Version] = published.filter(document__current_version=F("pk")).exclude(
+        document__seen_in_listing=source.listing
+    )
+    return absent
+
+
 def move_documents(source: Source, appeared: Sequence[tuple[str, SourceDocument]], read_access: ReadAccess) -> int:
     """Give documents their new id where exactly one absent and one appeared document have the same content.
 
@@ -54,14 +64,22 @@ def move_documents(source: Source, appeared: Sequence[tuple[str, SourceDocument]
     """
     by_hash = {content_hash: change for content_hash, change in appeared}
     times = Counter(content_hash for content_hash, _ in appeared)
-    absent = absent_documents(source).filter(current_version__content_hash__in=by_hash)
-    pairs = list(absent.values_list("pk", "external_id", "current_version__content_hash"))
+    pairs = list(_absent_with(source, list(by_hash)))
     times_absent = Counter(content_hash for *_, content_hash in pairs)
     moved = 0
     for document_id, external_id, content_hash in pairs:
         if times[content_hash] == times_absent[content_hash] == 1 and _is_gone(external_id, read_access):
             moved += _move(source, document_id, by_hash[content_hash].id, read_access)
     return moved
+
+
+def _absent_with(source: Source, hashes: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+    """(number, id, content hash) of absent documents with one of these contents."""
+    for start in range(0, len(hashes), ASKED_AT_ONCE):
+        absent = absent_documents(source).filter(
+            current_version__content_hash__in=hashes[start : start + ASKED_AT_ONCE]
+        )
+        yield from absent.values_list("pk", "external_id", "current_version__content_hash")
 
 
 def _move(source: Source, document_id: int, new_id: str, read_access: ReadAccess) -> bool:
@@ -78,6 +96,7 @@ def _move(source: Source, document_id: int, new_id: str, read_access: ReadAccess
         document.external_id = new_id
         document.seen_in_listing = source.listing
         document.save(update_fields=["external_id", "seen_in_listing", "access_rule"])
+        log_changes(source.pk, What.MOVED, [(document.pk, new_id)])
     return True
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from ragportal.knowledge.management.progress_line import ProgressLine
-from ragportal.knowledge.management.run_report import COUNTS, run_as_json
+from ragportal.knowledge.management.run_report import counts_in_words, run_as_json
 from ragportal.knowledge.management.tenant_option import add_tenant_option, chosen_tenant
 from ragportal.knowledge.models import SyncRun
 from ragportal.knowledge.selectors import find_source
@@ -24,6 +24,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--take-over", action="store_true", help="the process that syncs this source is surely gone"
         )
+        parser.add_argument(
+            "--retry-failures", action="store_true", help="try documents again that failed for good and did not change"
+        )
         parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
         add_tenant_option(parser)
 
@@ -36,6 +39,7 @@ class Command(BaseCommand):
                     source=source,
                     progress=line,
                     confirm_deletions=options["confirm_deletions"],
+                    retry_failures=options["retry_failures"],
                     take_over=options["take_over"],
                 )
             finally:
@@ -44,8 +48,11 @@ class Command(BaseCommand):
 
 
 def _in_words(name: str, run: SyncRun) -> str:
-    counts = ", ".join(f"{getattr(run, count)} {count.replace('_', ' ')}" for count in COUNTS if getattr(run, count))
-    lines = [f"{name}: {counts or 'nothing there'}."]
+    lines = [f"{name}: {counts_in_words(run) or 'nothing there'}."]
+    if run.state in (SyncRun.State.PAUSED, SyncRun.State.STOPPED):
+        lines.append(f"It {SyncRun.State(run.state).label}; the next sync goes on with it.")
+    if run.alarm:
+        lines.append(run.alarm)
     if run.failed:
         lines.append(f"{run.failed} documents could not be taken in; `manage.py sources --verbose` says why.")
     if run.held_deletions:
