@@ -8,7 +8,7 @@ import time
 from itertools import count, repeat
 
 from ragportal.knowledge.parsing.building import TextBuilder
-from ragportal.knowledge.parsing.document import ParsedDocument, ParsingFailed
+from ragportal.knowledge.parsing.document import Attachment, ParsedDocument, ParsingFailed
 from ragportal.knowledge.parsing.process.child import serve
 
 
@@ -20,7 +20,7 @@ def read(body: bytes, media_type: str, name: str) -> ParsedDocument:
 def _say(text: str) -> ParsedDocument:
     builder = TextBuilder()
     builder.add("paragraph", text)
-    return ParsedDocument("Title", builder.text, tuple(builder.blocks), notes=("A note.",))
+    return ParsedDocument("Title", builder.text, tuple(builder.blocks), notes=("A note.",), attachments=ATTACHED)
 
 
 def _fail() -> None:
@@ -38,6 +38,7 @@ def _write() -> None:
         file.write(b"x")
 
 
+ATTACHED = (Attachment("a.bin", "", b"\x00\xff"), Attachment("b.txt", "text/plain", b"words"))
 TROUBLES = {
     "sleep": lambda: time.sleep(600),
     "spin": lambda: sum(count()),

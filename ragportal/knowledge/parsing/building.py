@@ -4,13 +4,14 @@ import re
 import unicodedata
 from contextvars import ContextVar
 
-from ragportal.knowledge.parsing.document import Block, BlockKind, HeadingPath, ParsingFailed, Place
+from ragportal.knowledge.parsing.document import Block, BlockKind, HeadingPath, ParsedDocument, ParsingFailed, Place
 
 _SPACE = re.compile(r"\s+")
 # Control characters, zero-width characters and soft hyphens: nobody reads them, and words would not be found.
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\ud800-\udfff\ufffe\uffff]")
 _ROWS: frozenset[BlockKind] = frozenset({"table_header", "table_row"})
 _TIGHT: frozenset[BlockKind] = _ROWS | {"list_item"}
+_DEEPEST = 6
 _MOST_CHARACTERS = ContextVar("most_characters", default=5_000_000)
 
 
@@ -61,6 +62,18 @@ class TextBuilder:
         headings = self._path.enter(text, level) if kind == "heading" else self._path.titles
         self.blocks.append(Block(kind, start, start + len(text), level, headings, leader, marker, self.place))
         return len(self.blocks) - 1
+
+    def include(self, parsed: ParsedDocument, *, deeper: int = 0, quoted: bool = False) -> None:
+        """Append another document's blocks, its headings `deeper` levels down, its paragraphs as quotes if `quoted`."""
+        before = len(self.blocks)
+        for block in parsed.blocks:
+            self.add(
+                "quote" if quoted and block.kind == "paragraph" else block.kind,
+                parsed.text[block.start : block.end],
+                level=min(block.level + deeper, _DEEPEST) if block.kind == "heading" else block.level,
+                leader=None if block.leader is None else before + block.leader,
+                marker=block.marker,
+            )
 
     def lead_in(self) -> int | None:
         """The paragraph that a list beginning now would continue, if the last block is one."""

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from connectors.base import DocumentStatus
@@ -58,11 +58,21 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came within a document. `name` and `media_type`: as stated there, "" = not stated."""
+
+    name: str
+    media_type: str
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedDocument:
     """`text`: plain, Unicode NFC, blocks separated by line breaks, no markup. `title`: "" = the content has none.
 
     `language`: ISO 639-1, or "" where unsure. `status` and `date`: as the content itself states them, else None.
     `notes`: sentences about what a reader of the original sees and the text lacks, such as scanned pages.
+    `attachments`: documents of their own, which whoever may read this one may read, and nobody else.
     """
 
     title: str
@@ -72,6 +82,7 @@ class ParsedDocument:
     status: DocumentStatus | None = None
     date: datetime.date | None = None
     notes: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 def blocks_to_json(blocks: Iterable[Block]) -> list[list[Any]]:

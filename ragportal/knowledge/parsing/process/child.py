@@ -46,8 +46,8 @@ def serve(read: Reader, arguments: Sequence[str]) -> None:
         header, body = request
         del request
         bind_document(limits)
-        answer = _answer(read, body, header)
-        write_frame(answers, answer)
+        answer, attached = _answer(read, body, header)
+        write_frame(answers, answer, attached)
         unbind_document()
         if is_swollen(limits):
             return
@@ -64,19 +64,22 @@ def _comes(requests: IO[bytes]) -> bool:
     return bool(select.select([requests], [], [], IDLE_SECONDS)[0])
 
 
-def _answer(read: Reader, body: bytes, header: dict[str, Any]) -> dict[str, Any]:
+def _answer(read: Reader, body: bytes, header: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """What is said of the document, and the contents of its attachments one after the other."""
     try:
         parsed = read(body, header["media_type"], header["name"])
     except ParsingFailed as error:
-        return {"failed": str(error)}
-    return {
+        return {"failed": str(error)}, b""
+    answer = {
         "title": parsed.title,
         "text": parsed.text,
         "blocks": blocks_to_json(parsed.blocks),
         "status": parsed.status,
         "date": parsed.date.isoformat() if parsed.date else None,
         "notes": parsed.notes,
+        "attachments": [(one.name, one.media_type, len(one.body)) for one in parsed.attachments],
     }
+    return answer, b"".join(one.body for one in parsed.attachments)
 
 
 class _Report:

@@ -7,11 +7,12 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from io import BytesIO
 from threading import Event, Lock, Timer
 from typing import IO, Any
 
 from ragportal.common.errors import Unavailable
-from ragportal.knowledge.parsing.document import ParsedDocument, ParsingFailed, blocks_from_json
+from ragportal.knowledge.parsing.document import Attachment, ParsedDocument, ParsingFailed, blocks_from_json
 from ragportal.knowledge.parsing.process.framing import BadFrame, read_frame, write_frame
 from ragportal.knowledge.parsing.process.limits import WAITING, ParserLimits
 
@@ -45,7 +46,7 @@ class ParserProcess:
         with self._turn:
             for _ in range(_ENOUGH_TRIES):
                 with suppress(_Lost):
-                    return self._parsed(self._ready().exchange(request, body))
+                    return self._parsed(*self._ready().exchange(request, body))
                 self._end()
         raise ParsingFailed("The parser process was ended from outside while it read this document, twice.")
 
@@ -70,13 +71,13 @@ class ParserProcess:
         if running is not None:
             running.end()
 
-    def _parsed(self, answer: Mapping[str, Any]) -> ParsedDocument:
+    def _parsed(self, answer: Mapping[str, Any], attached: bytes) -> ParsedDocument:
         if "text" not in answer:
             if "failed" not in answer:
                 self._end()
             raise ParsingFailed(self._reason(answer))
         try:
-            return _from_answer(answer)
+            return _from_answer(answer, attached)
         except (LookupError, TypeError, ValueError) as error:
             self._end()
             raise ParsingFailed("The parser gave an answer that cannot be understood.") from error
@@ -111,7 +112,7 @@ class _Running:
         except OSError as error:
             raise _not_started() from error
         self._timed_out = Event()
-        if "ready" not in (self._answer(b"", None, START_SECONDS) or {}):
+        if "ready" not in (self._answer(b"", None, START_SECONDS) or ({},))[0]:
             self.end()
             raise _not_started()
 
@@ -119,8 +120,11 @@ class _Running:
         """Whether it is this process's own child (not one of the process that this one was forked from) and alive."""
         return self._owner == os.getpid() and self.process.poll() is None
 
-    def exchange(self, request: Mapping[str, str], body: bytes) -> Mapping[str, Any]:
-        """The answer to one document. Raises ParsingFailed if it ended the child, _Lost if something else did."""
+    def exchange(self, request: Mapping[str, str], body: bytes) -> tuple[Mapping[str, Any], bytes]:
+        """The answer to one document, and what was attached to it.
+
+        Raises ParsingFailed if it ended the child, _Lost if something else did.
+        """
         answer = self._answer(body, request, self._limits.seconds * WAITING)
         if answer is None:
             raise self._why_it_ended()
@@ -139,7 +143,9 @@ class _Running:
         assert self.process.stdin and self.process.stdout  # noqa: S101 - Popen was given pipes
         return self.process.stdin, self.process.stdout
 
-    def _answer(self, body: bytes, request: Mapping[str, str] | None, seconds: float) -> Mapping[str, Any] | None:
+    def _answer(
+        self, body: bytes, request: Mapping[str, str] | None, seconds: float
+    ) -> tuple[Mapping[str, Any], bytes] | None:
         """What the child says within `seconds`; None if it ended. Killing it frees whoever waits at a pipe for it."""
         requests, answers = self._pipes()
         timer = Timer(seconds, self._time_out)
@@ -148,13 +154,12 @@ class _Running:
         try:
             if request is not None:
                 write_frame(requests, request, body)
-            frame = read_frame(answers, self._limits.characters * _BYTES_A_CHARACTER + _SOME)
+            return read_frame(answers, self._limits.characters * _BYTES_A_CHARACTER + _SOME + len(body))
         except (OSError, BadFrame):
             self.process.kill()
             return None
         finally:
             timer.cancel()
-        return frame[0] if frame else None
 
     def _time_out(self) -> None:
         self._timed_out.set()
@@ -173,8 +178,9 @@ class _Running:
         return ParsingFailed("The document made the parser crash; it is damaged or needs too much memory.")
 
 
-def _from_answer(answer: Mapping[str, Any]) -> ParsedDocument:
+def _from_answer(answer: Mapping[str, Any], attached: bytes) -> ParsedDocument:
     date = answer["date"]
+    bodies = BytesIO(attached)
     return ParsedDocument(
         title=answer["title"],
         text=answer["text"],
@@ -182,6 +188,7 @@ def _from_answer(answer: Mapping[str, Any]) -> ParsedDocument:
         status=answer["status"],
         date=datetime.date.fromisoformat(date) if date else None,
         notes=tuple(answer["notes"]),
+        attachments=tuple(Attachment(name, kind, bodies.read(size)) for name, kind, size in answer["attachments"]),
     )
 
 

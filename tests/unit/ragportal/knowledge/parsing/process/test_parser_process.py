@@ -36,6 +36,7 @@ class TestADocument:
         parsed = read(parser, body="Größe".encode())
         assert (parsed.title, parsed.text, parsed.notes) == ("Title", "Größe", ("A note.",))
         assert [(block.start, block.end) for block in parsed.blocks] == [(0, 5)]
+        assert [(one.name, one.body) for one in parsed.attachments] == [("a.bin", b"\x00\xff"), ("b.txt", b"words")]
 
     def test_that_has_no_text_gives_the_reason_and_ends_nothing(self, parser):
         before = read(parser) and parser.process_id
