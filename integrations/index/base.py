@@ -61,18 +61,27 @@ class IndexedVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexFence:
+    """Proof that a writer was not overtaken: `number` rises each time somebody takes up the work `name`."""
+
+    name: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class IndexBatch:
     """Changes that become visible together.
 
     `put`: a version replaces what the index holds of the same version, never another version of its
     document: the new one stands beside the old until the database has published it, so that at each
     moment one of them is found. `drop_versions`, `drop_documents`: ids to remove; unknown ids are fine.
-    Drops come first, so a batch may drop a document and put its only version.
+    Drops come first, so a batch may drop a document and put its only version. `fences`: see IndexFenced.
     """
 
     put: tuple[IndexedVersion, ...] = ()
     drop_versions: tuple[int, ...] = ()
     drop_documents: tuple[int, ...] = ()
+    fences: tuple[IndexFence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,21 +121,29 @@ class IndexBusy(Exception):
     """Another process is writing this tenant's index; nothing was written, try again."""
 
 
+class IndexFenced(Exception):
+    """A write under a lower fence than the index has seen under that name: the writer was overtaken.
+
+    Nothing was written. The index remembers the highest number of each name for as long as it is not damaged or
+    removed, rebuilds included.
+    """
+
+
 class IndexBackend(Protocol):
     """The index of one tenant. Thread-safe; several processes may search while one writes."""
 
     def write(self, batch: IndexBatch) -> None:
         """Apply a batch: all of it or nothing, durable when this returns, idempotent.
 
-        Raises IndexBusy, IndexDamaged, OSError (disk full: nothing of the batch is visible), ValueError
+        Raises IndexBusy, IndexFenced, IndexDamaged, OSError (disk full: nothing of the batch is visible), ValueError
         (a vector of another dimension, or not normalised).
         """
         ...
 
-    def set_rules(self, rules: Iterable[tuple[int, int]]) -> None:
+    def set_rules(self, rules: Iterable[tuple[int, int]], fences: tuple[IndexFence, ...] = ()) -> None:
         """Move documents to other access rules, pairs (document, rule), without their text or vectors.
 
-        Unknown documents are ignored. Durable when this returns. Raises IndexBusy, IndexDamaged, OSError.
+        Unknown documents are ignored. Durable when this returns. Raises IndexBusy, IndexFenced, IndexDamaged, OSError.
         """
         ...
 
@@ -150,10 +167,11 @@ class IndexBackend(Protocol):
         """
         ...
 
-    def rebuild(self, batches: Iterable[IndexBatch]) -> None:
+    def rebuild(self, batches: Iterable[IndexBatch], fences: tuple[IndexFence, ...] = ()) -> None:
         """Build a new generation beside the old one, which is searched until the new one is complete.
 
-        Other writers get IndexBusy meanwhile. Works on a damaged index. If `batches` raises, the old one stays.
-        Raises IndexBusy, OSError, ValueError.
+        Other writers get IndexBusy meanwhile. Works on a damaged index. If `batches` raises, the old one stays. The
+        fences of the batches count for nothing, those of the call do.
+        Raises IndexBusy, IndexFenced, OSError, ValueError.
         """
         ...

@@ -17,9 +17,11 @@ from integrations.index.base import (
     IndexBatch,
     IndexedChunk,
     IndexedVersion,
+    IndexFence,
     SearchQuery,
 )
 from integrations.index.comparison import by_version, rule_differences
+from integrations.index.fences import raised_fences
 from integrations.index.vectors import check_question, stacked_vectors
 
 SATURATION, LENGTH_WEIGHT = 1.2, 0.75  # k1 and b of BM25
@@ -36,18 +38,22 @@ class MemoryIndex:
         self._dimension = dimension
         self._versions: dict[int, IndexedVersion] = {}
         self._number = 0
+        self._fences: dict[str, int] = {}
         self._lock = threading.RLock()
 
     def write(self, batch: IndexBatch) -> None:
         """See the port."""
         with self._lock:
+            fences = raised_fences(self._fences, batch.fences)
             self._versions = self._applied(self._versions, batch)
+            self._fences = fences
             self._number = max(self._number, 1)
 
-    def set_rules(self, rules: Iterable[tuple[int, int]]) -> None:
+    def set_rules(self, rules: Iterable[tuple[int, int]], fences: tuple[IndexFence, ...] = ()) -> None:
         """See the port."""
         wanted = dict(rules)
         with self._lock:
+            self._fences = raised_fences(self._fences, fences)
             self._versions = {
                 number: replace(version, rule=wanted.get(version.document, version.rule))
                 for number, version in self._versions.items()
@@ -71,8 +77,10 @@ class MemoryIndex:
         held = by_version((item.document, item.version, item.rule) for item in self._versions.values())
         return list(rule_differences(held, by_version(expected)))
 
-    def rebuild(self, batches: Iterable[IndexBatch]) -> None:
+    def rebuild(self, batches: Iterable[IndexBatch], fences: tuple[IndexFence, ...] = ()) -> None:
         """See the port."""
+        with self._lock:
+            self._fences = raised_fences(self._fences, fences)
         versions: dict[int, IndexedVersion] = {}
         for batch in batches:
             versions = self._applied(versions, batch)
@@ -104,7 +112,8 @@ def _top(rows: list[Row], score: Callable[[Row], float], k: int) -> list[Hit]:
 
 def _cosine(question: NDArray[np.float32]) -> Callable[[Row], float]:
     precise = question.astype(np.float64)
-    return lambda row: round(float(np.sum(row[1].vector.astype(np.float64) * precise)), 9)
+    # Vectors are float32: beyond six digits, scores that are equal differ.
+    return lambda row: round(float(np.sum(row[1].vector.astype(np.float64) * precise)), 6)
 
 
 def _bm25(versions: list[IndexedVersion], query: SearchQuery) -> Callable[[Row], float]:

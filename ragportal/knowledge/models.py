@@ -255,12 +255,17 @@ class ErasedDocument(TenantRow):
 
 
 class WorkLock(TenantRow):
-    """Somebody is at this work now; the row's existence is the lock. `host` and `process` tell who."""
+    """Who is at this work now: `host` and `process` while `lease_until` lasts; process 0 = nobody.
+
+    `fence` rises each time the lock is taken, for ever: whoever holds a lower number was overtaken.
+    """
 
     name = models.CharField(max_length=60)
-    host = models.CharField(max_length=255)
-    process = models.PositiveBigIntegerField()
-    taken_at = models.DateTimeField(auto_now_add=True)
+    host = models.CharField(max_length=255, blank=True)
+    process = models.PositiveBigIntegerField(default=0)
+    taken_at = models.DateTimeField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    fence = models.PositiveBigIntegerField(default=0)
 
     class Meta(TenantRow.Meta):
         constraints = (models.UniqueConstraint(fields=["tenant", "name"], name="work_lock_unique"),)

@@ -8,8 +8,9 @@ from django.db import OperationalError
 
 from connectors.base import SourceError
 from integrations.embeddings.base import ModelMissing
-from integrations.index.base import IndexBusy, IndexDamaged
+from integrations.index.base import IndexBusy, IndexDamaged, IndexFenced
 from ragportal.common.errors import Unavailable
+from ragportal.knowledge.work_lock import overtaken
 
 KEPT = "What was done so far is kept; the next run goes on from there."
 
@@ -26,6 +27,8 @@ def explained_troubles(kept: str = KEPT) -> Iterator[None]:
     except IndexDamaged as error:
         todo = "Run `manage.py reindex` to rebuild it from the database."
         raise Unavailable(f"The search index is damaged: {str(error).rstrip('.')}.", kept=kept, todo=todo) from error
+    except IndexFenced as error:
+        raise overtaken() from error
     except IndexBusy as error:
         todo = "Run it again when that process is done."
         raise Unavailable("Another process is writing the search index.", kept=kept, todo=todo) from error

@@ -1,26 +1,34 @@
-"""One at a time: a row that says who is at a piece of work."""
+"""One at a time: a row that says who is at a piece of work, and a number by which whoever was overtaken is refused."""
 
-import os
-import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from types import MappingProxyType
+from typing import Any
 
-from django.db import IntegrityError
+from django.conf import settings
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
+from django.db.models.functions import Now
 
-from ragportal.common.errors import Unavailable
+from integrations.index.base import IndexFence
+from ragportal.common.errors import Busy
+from ragportal.common.processes import is_surely_gone, this_host, this_process
 from ragportal.common.rows import tenant_transaction
+from ragportal.common.tenancy import current_tenant_id, use_tenant
+from ragportal.common.work.clock import from_now
+from ragportal.common.work.heartbeat import Heartbeat
 from ragportal.knowledge.models import WorkLock
 
 INDEX_WORK = "index"
-
+NEVER = -1
+"""A fence that no lock ever has."""
 
 _held: ContextVar[Mapping[str, int]] = ContextVar("held_work_locks", default=MappingProxyType({}))
-"""The locks of this thread: the primary key of each row by its name."""
+"""The locks of this thread: the fence of each by its name."""
 
 
-class AlreadyRunning(Unavailable):
+class AlreadyRunning(Busy):
     """Somebody else is at it; nothing was begun."""
 
 
@@ -33,17 +41,18 @@ def source_work(source_id: int) -> str:
 def work_lock(name: str, what: str, *, take_over: bool = False) -> Iterator[None]:
     """Hold the lock `name` of the current tenant for the block. Raises AlreadyRunning; `what` names the work in it.
 
-    The lock of a process of this machine that is no more is taken over. For a process of another machine
-    nobody can tell from here: an administrator who knows that it is gone says `take_over`.
+    A lock is free when its holder let it go, when his lease is over (he renews it while he lives), or at once when he
+    was a process of this machine that is no more. An administrator who knows that he is gone says `take_over`.
     """
-    lock = _take(name, what, take_over=take_over)
-    token = _held.set({**_held.get(), name: lock.pk})
+    fence = _take(name, what, take_over=take_over)
+    token = _held.set({**_held.get(), name: fence})
     try:
-        yield
+        with Heartbeat(partial(_renew, current_tenant_id(), name, fence), lease_seconds=settings.WORK_LEASE_SECONDS):
+            yield
     finally:
         _held.reset(token)
         with tenant_transaction():
-            WorkLock.objects.filter(pk=lock.pk).delete()
+            WorkLock.objects.filter(name=name, fence=fence).update(host="", process=0, lease_until=None)
 
 
 @contextmanager
@@ -54,43 +63,62 @@ def source_transaction(source_id: int) -> Iterator[None]:
     """
     name = source_work(source_id)
     with tenant_transaction():
-        if not WorkLock.objects.select_for_update().filter(name=name, pk=_held.get().get(name, 0)).exists():
-            raise AlreadyRunning(
-                "This work was taken over by another process.",
-                kept="What was done is kept; nothing more is written from here.",
-                todo="Wait until the other process is done.",
-            )
+        held = WorkLock.objects.select_for_update().filter(name=name, fence=_held.get().get(name, NEVER))
+        if not held.exists():
+            raise overtaken()
         yield
 
 
-def _take(name: str, what: str, *, take_over: bool) -> WorkLock:
+def held_fences() -> tuple[IndexFence, ...]:
+    """The locks of this thread, for the index: it refuses a write of whoever was overtaken in one of them."""
+    return tuple(IndexFence(name, number) for name, number in _held.get().items())
+
+
+def locked_now() -> set[str]:
+    """The names of the current tenant's locks that somebody holds."""
+    held = WorkLock.objects.filter(lease_until__gte=Now()).exclude(process=0)
+    return set(held.values_list("name", flat=True))
+
+
+def overtaken() -> AlreadyRunning:
+    """What is said to a worker whose lock was taken over while it slept."""
+    return AlreadyRunning(
+        "This work was taken over by another process.",
+        kept="What was done is kept; nothing more is written from here.",
+        todo="Wait until the other process is done.",
+    )
+
+
+def _take(name: str, what: str, *, take_over: bool) -> int:
+    """The fence under which the lock is this process's now."""
+    is_over = ExpressionWrapper(Q(lease_until__lt=Now()), output_field=BooleanField())
     with tenant_transaction():
-        holder = WorkLock.objects.filter(name=name).first()
-        if holder is not None and (take_over or _is_gone(holder)):
-            WorkLock.objects.filter(pk=holder.pk).delete()
-    try:
-        with tenant_transaction():
-            lock: WorkLock = WorkLock.objects.create(name=name, host=socket.gethostname(), process=os.getpid())
-            return lock
-    except IntegrityError as error:
-        raise AlreadyRunning(
-            f"{what} is already running{_by(holder)}.",
-            kept="Nothing was begun.",
-            todo="Wait until it is done; if that process is surely gone, say --take-over.",
-        ) from error
+        WorkLock.objects.bulk_create([WorkLock(name=name)], ignore_conflicts=True)
+        lock: Any = WorkLock.objects.select_for_update().annotate(is_over=is_over).get(name=name)
+        is_free = lock.process == 0 or lock.is_over or is_surely_gone(lock.host, lock.process)
+        if not is_free and not take_over:
+            raise AlreadyRunning(
+                f"{what} is already running{_by(lock)}.",
+                kept="Nothing was begun.",
+                todo="Wait until it is done; if that process is surely gone, say --take-over.",
+            )
+        WorkLock.objects.filter(pk=lock.pk).update(
+            host=this_host(),
+            process=this_process(),
+            taken_at=Now(),
+            lease_until=from_now(settings.WORK_LEASE_SECONDS),
+            fence=F("fence") + 1,
+        )
+        fence: int = lock.fence + 1
+        return fence
 
 
-def _by(holder: WorkLock | None) -> str:
-    return f" since {holder.taken_at:%Y-%m-%d %H:%M} UTC (process {holder.process} on {holder.host})" if holder else ""
+def _renew(tenant_id: int, name: str, fence: int) -> bool:
+    with use_tenant(tenant_id):
+        held = WorkLock.objects.filter(name=name, fence=fence)
+        return held.update(lease_until=from_now(settings.WORK_LEASE_SECONDS)) == 1
 
 
-def _is_gone(holder: WorkLock) -> bool:
-    if holder.host != socket.gethostname():
-        return False
-    try:
-        os.kill(holder.process, 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        pass  # it lives, under another account
-    return False
+def _by(holder: WorkLock) -> str:
+    since = f" since {holder.taken_at:%Y-%m-%d %H:%M} UTC" if holder.taken_at else ""
+    return f"{since} (process {holder.process} on {holder.host})"

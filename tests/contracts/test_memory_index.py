@@ -20,6 +20,10 @@ class TestRules(contract.RulesContract):
     """Moves go both ways."""
 
 
+class TestFence(contract.FenceContract):
+    """Who was overtaken is refused."""
+
+
 class TestWrite(contract.WriteContract):
     """All of a batch or nothing."""
 

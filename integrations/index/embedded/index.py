@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from integrations.index.base import AllowedRules, Candidates, Hit, IndexBatch, SearchQuery
+from integrations.index.base import AllowedRules, Candidates, Hit, IndexBatch, IndexFence, SearchQuery
 from integrations.index.embedded import bm25, dense
+from integrations.index.embedded.fencing import raise_fences
 from integrations.index.embedded.generations import (
     Generation,
     create_generation,
@@ -47,6 +48,7 @@ class EmbeddedIndex:
         """See the port. An index of another model is replaced by a new generation with this batch alone."""
         with writing(self._folder, self._wait_seconds):
             generation = self._generation()
+            raise_fences(self._folder, batch.fences)
             remove_others(self._folder, generation)
             if generation is None or not self._is_mine(generation):
                 self._replace((batch,))
@@ -55,16 +57,18 @@ class EmbeddedIndex:
                 writer.stage(batch)
                 writer.commit()
 
-    def set_rules(self, rules: Iterable[tuple[int, int]]) -> None:
+    def set_rules(self, rules: Iterable[tuple[int, int]], fences: tuple[IndexFence, ...] = ()) -> None:
         """See the port. Each document moves whole; a process killed in between may have moved some of them."""
         with writing(self._folder, self._wait_seconds):
             generation = self._generation()
+            raise_fences(self._folder, fences)
             if generation is not None and self._is_mine(generation):
                 write_rules(generation.folder(self._folder), self._dimension, rules)
 
-    def rebuild(self, batches: Iterable[IndexBatch]) -> None:
+    def rebuild(self, batches: Iterable[IndexBatch], fences: tuple[IndexFence, ...] = ()) -> None:
         """See the port. Other writers are kept out (IndexBusy) while `batches` is read. Works on a damaged index."""
         with writing(self._folder, self._wait_seconds):
+            raise_fences(self._folder, fences, forget_damaged=True)
             self._replace(batches)
 
     def search(self, query: SearchQuery, allowed: AllowedRules, k: int) -> Candidates:

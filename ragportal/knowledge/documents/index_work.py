@@ -19,7 +19,7 @@ from ragportal.knowledge.documents.index_writing import patiently
 from ragportal.knowledge.documents.removal import retire_removed
 from ragportal.knowledge.models import Document, Version
 from ragportal.knowledge.troubles import explained_troubles
-from ragportal.knowledge.work_lock import INDEX_WORK, work_lock
+from ragportal.knowledge.work_lock import INDEX_WORK, held_fences, work_lock
 from ragportal.tenants.models import Tenant
 
 BATCH = 1000
@@ -65,7 +65,7 @@ def _set_rules() -> int:
     with tenant_transaction():
         documents_behind().update(indexed_rule_id=None)
     for pairs in _unknown():
-        patiently(partial(the_index().set_rules, pairs))
+        patiently(partial(the_index().set_rules, pairs, held_fences()))
         note_rules(pairs)
         count += len(pairs)
     return count
@@ -88,7 +88,7 @@ def _unknown() -> Iterator[list[tuple[int, int]]]:
 def _drop_retired() -> int:
     count = 0
     while retired := _some_retired():
-        patiently(partial(the_index().write, IndexBatch(drop_versions=retired)))
+        patiently(partial(the_index().write, IndexBatch(drop_versions=retired, fences=held_fences())))
         with tenant_transaction():
             Version.objects.filter(pk__in=retired, state=Version.State.RETIRED).update(state=Version.State.DROPPED)
         count += len(retired)

@@ -225,9 +225,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=60)),
-                ('host', models.CharField(max_length=255)),
-                ('process', models.PositiveBigIntegerField()),
-                ('taken_at', models.DateTimeField(auto_now_add=True)),
+                ('host', models.CharField(blank=True, max_length=255)),
+                ('process', models.PositiveBigIntegerField(default=0)),
+                ('taken_at', models.DateTimeField(blank=True, null=True)),
+                ('lease_until', models.DateTimeField(blank=True, null=True)),
+                ('fence', models.PositiveBigIntegerField(default=0)),
                 ('tenant', models.ForeignKey(db_index=False, default=ragportal.common.tenancy.current_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
             ],
             options={

@@ -71,7 +71,7 @@ def test_a_running_sync_is_not_disturbed(synced, tenant):
 
 
 def test_a_full_disk_keeps_the_former_index(synced, tenant, monkeypatch, found_under):
-    def full(self, batches):
+    def full(self, batches, fences):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(type(the_index()), "rebuild", full)
