@@ -10,7 +10,10 @@ from ragportal.knowledge.parsing.delimited import parse_delimited
 from ragportal.knowledge.parsing.document import ParsedDocument, ParsingFailed
 from ragportal.knowledge.parsing.html import parse_html
 from ragportal.knowledge.parsing.json_text import parse_json
+from ragportal.knowledge.parsing.mail import parse_mail
 from ragportal.knowledge.parsing.markdown import parse_markdown
+from ragportal.knowledge.parsing.office.slides import parse_slides
+from ragportal.knowledge.parsing.office.word import parse_word
 from ragportal.knowledge.parsing.plain import parse_plain
 from ragportal.knowledge.parsing.recognition import type_by_content
 from ragportal.knowledge.parsing.refusals import REFUSALS
@@ -25,11 +28,14 @@ PARSERS: Mapping[str, Parser] = MappingProxyType(
         "text/html": parse_html,
         "application/xhtml+xml": parse_html,
         "text/plain": parse_plain,
+        recognition.WORD: parse_word,
+        recognition.SLIDES: parse_slides,
         "text/csv": parse_delimited,
         "text/tab-separated-values": parse_delimited,
         "application/json": parse_json,
         "application/x-ndjson": parse_json,
         "application/yaml": parse_yaml,
+        "message/rfc822": parse_mail,
     }
 )
 
@@ -51,6 +57,7 @@ _BY_SUFFIX: Mapping[str, str] = MappingProxyType(
         ".ndjson": "application/x-ndjson",
         ".yaml": "application/yaml",
         ".yml": "application/yaml",
+        ".eml": "message/rfc822",
     }
 )
 _VAGUE = frozenset(
