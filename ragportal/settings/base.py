@@ -42,6 +42,7 @@ WORK = {
 WORK_TICKS = ("ragportal.knowledge.tasks.enqueue_what_is_due",)  # called every few seconds: each enqueues what is due
 WORK_LEASE_SECONDS = 60.0
 WORK_BELL = "ragportal.celery.app"
+SHOW_PROGRESS = False  # workers on servers have nobody who watches them
 CELERY_BROKER_URL = env.env_secret("RAGPORTAL_BROKER_URL", default=FOLDER_BROKER)
 CELERY_BROKER_TRANSPORT, CELERY_BROKER_TRANSPORT_OPTIONS = transport_of(CELERY_BROKER_URL, DATA_DIR)
 

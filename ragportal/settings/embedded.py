@@ -14,5 +14,6 @@ DATABASES = postgresql_databases(required=False) or {
     "default": sqlite_database(DATA_DIR / "main.sqlite3"),
     "ledger": sqlite_database(DATA_DIR / "ledger.sqlite3"),
 }
+SHOW_PROGRESS = env.env_bool("RAGPORTAL_SHOW_PROGRESS", default=True)
 
 env.finish()

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ragportal.access.selectors import AccessAge, access_age
-from ragportal.knowledge.management.run_report import run_as_json
 from ragportal.knowledge.models import SyncRun
+from ragportal.knowledge.run_report import run_as_json
 from ragportal.knowledge.selectors import failures_of, last_run
 
 

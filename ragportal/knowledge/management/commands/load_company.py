@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from ragportal.common.errors import ProductError
 from ragportal.knowledge.company import PEOPLE_FILE, demo_password, load_company
 from ragportal.knowledge.company_file import read_company
-from ragportal.knowledge.management.progress_line import ProgressLine
+from ragportal.knowledge.progress_line import ProgressLine
 from ragportal.knowledge.troubles import explained_troubles
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from ragportal.knowledge.documents.reindex import reindex
-from ragportal.knowledge.management.progress_line import ProgressLine
 from ragportal.knowledge.management.tenant_option import add_tenant_option, chosen_tenant
+from ragportal.knowledge.progress_line import ProgressLine
 
 
 class Command(BaseCommand):

@@ -5,10 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from ragportal.knowledge.management.progress_line import ProgressLine
-from ragportal.knowledge.management.run_report import counts_in_words, run_as_json
 from ragportal.knowledge.management.tenant_option import add_tenant_option, chosen_tenant
-from ragportal.knowledge.models import SyncRun
+from ragportal.knowledge.progress_line import ProgressLine
+from ragportal.knowledge.run_report import run_as_json, run_in_words
 from ragportal.knowledge.selectors import find_source
 from ragportal.knowledge.sync.sync_source import sync_source
 
@@ -44,20 +43,4 @@ class Command(BaseCommand):
                 )
             finally:
                 line.close()
-        self.stdout.write(json.dumps(run_as_json(run)) if options["json"] else _in_words(source.name, run))
-
-
-def _in_words(name: str, run: SyncRun) -> str:
-    lines = [f"{name}: {counts_in_words(run) or 'nothing there'}."]
-    if run.state in (SyncRun.State.PAUSED, SyncRun.State.STOPPED):
-        lines.append(f"It {SyncRun.State(run.state).label}; the next sync goes on with it.")
-    if run.alarm:
-        lines.append(run.alarm)
-    if run.failed:
-        lines.append(f"{run.failed} documents could not be taken in; `manage.py sources --verbose` says why.")
-    if run.held_deletions:
-        lines.append(
-            f"{run.held_deletions} documents are not at the source any more. That is so many that nothing was deleted: "
-            "look at the source, and confirm with --confirm-deletions."
-        )
-    return "\n".join(lines)
+        self.stdout.write(json.dumps(run_as_json(run)) if options["json"] else run_in_words(source.name, run))
