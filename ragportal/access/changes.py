@@ -1,12 +1,12 @@
 """The log of access changes: one rising number per tenant, written with the change itself.
 
-The row lock on AccessState is held until commit, so numbers become visible in their order: who has
-read number n, and then reads the changes above n, misses none.
+Whoever changes access takes the tenant's turn before reading what the change rests on: the row lock on AccessState,
+held until commit. So numbers become visible in their order (who has read number n, and then reads the changes above
+n, misses none), no two writers decide on what the other is about to change, and none waits for another in a circle.
+What finds nothing to change takes no turn: most documents of a sync fall under a rule that is there.
 """
 
 from collections.abc import Iterable
-
-from django.db.models import F
 
 from ragportal.access.models import AccessChange, AccessState
 
@@ -14,6 +14,15 @@ KEPT_CHANGES = 20_000
 """A cached scope older than this many numbers is rebuilt; the log is cut behind it."""
 
 Kind = AccessChange.Kind
+
+
+def take_turn() -> None:
+    """Wait for every other change of the current tenant's access, and keep the next one waiting until this commits.
+
+    Call it in the transaction of a change, and look after it at whatever the change is decided on: what was read
+    before may have changed meanwhile.
+    """
+    _locked_state()
 
 
 def note_changes(changes: Iterable[tuple[AccessChange.Kind, int]]) -> None:
@@ -24,14 +33,14 @@ def note_changes(changes: Iterable[tuple[AccessChange.Kind, int]]) -> None:
     noted = sorted(set(changes))
     if not noted:
         return
-    if not AccessState.objects.update(number=F("number") + 1):
-        AccessState.objects.create(number=1)
-    number = AccessState.objects.values_list("number", flat=True).get()
+    state = _locked_state()
+    state.number += 1
+    state.save(update_fields=["number"])
     AccessChange.objects.bulk_create(
-        AccessChange(number=number, kind=kind, subject_id=subject) for kind, subject in noted
+        AccessChange(number=state.number, kind=kind, subject_id=subject) for kind, subject in noted
     )
-    if number % 1_000 == 0:
-        AccessChange.objects.filter(number__lte=number - KEPT_CHANGES).delete()
+    if state.number % 1_000 == 0:
+        AccessChange.objects.filter(number__lte=state.number - KEPT_CHANGES).delete()
 
 
 def current_number() -> int:
@@ -41,6 +50,11 @@ def current_number() -> int:
 
 def changes_since(number: int) -> list[tuple[str, int]] | None:
     """(kind, subject id) of all changes above `number`; None where the log no longer reaches back that far."""
-    if number < current_number() - KEPT_CHANGES:
-        return None
-    return list(AccessChange.objects.filter(number__gt=number).values_list("kind", "subject_id").distinct())
+    changes = list(AccessChange.objects.filter(number__gt=number).values_list("kind", "subject_id").distinct())
+    # Looked at last: if the log was cut before it was read, the number that cut it is there by now.
+    return changes if number >= current_number() - KEPT_CHANGES else None
+
+
+def _locked_state() -> AccessState:
+    """By its row on PostgreSQL, by the file's write lock on SQLite. Two that make it first both get the same."""
+    return AccessState.objects.select_for_update().get_or_create()[0]

@@ -25,7 +25,7 @@ def server_url() -> str:
 
 
 class OwnDatabase:
-    """Of the processes with the data folder `data`; `like`: begins as a copy of another one, to which nobody is connected.
+    """Of the processes with the data folder `data`, at first a copy of `like`, to which nobody is connected.
 
     `variables` name it to a process. `drop` it at the end, whoever is connected.
     """

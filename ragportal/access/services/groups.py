@@ -1,13 +1,16 @@
 """Groups and audiences of a source, and who is in them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import datetime
 
 from connectors.base import SourceGroup
-from ragportal.access.changes import Kind, note_changes
+from ragportal.access.changes import Kind, note_changes, take_turn
 from ragportal.access.models import GroupMember, Principal
 from ragportal.access.services.principals import principals_for
 from ragportal.common.rows import tenant_transaction
+
+Pair = tuple[tuple[str, str], tuple[str, str]]
+"""A group and a member of it, each by kind and key."""
 
 
 def lose_group_members(*, source_id: int, groups: Iterable[SourceGroup]) -> None:
@@ -18,11 +21,9 @@ def lose_group_members(*, source_id: int, groups: Iterable[SourceGroup]) -> None
         for member in group.members
     }
     with tenant_transaction():
-        stored = GroupMember.objects.filter(group__source_id=source_id).values_list(
-            "pk", "member_id", "group__kind", "group__key", "member__kind", "member__key"
-        )
-        gone = {pk: member for pk, member, *names in stored if (tuple(names[:2]), tuple(names[2:])) not in named}
-        if gone:
+        if _unnamed(source_id, named):
+            take_turn()
+            gone = _unnamed(source_id, named)
             GroupMember.objects.filter(pk__in=gone).delete()
             note_changes((Kind.PRINCIPAL, member) for member in set(gone.values()))
 
@@ -35,6 +36,7 @@ def store_groups(*, source_id: int, groups: Iterable[SourceGroup]) -> None:
     listed = list(groups)
     named = {one for group in listed for one in (group.principal, *group.members)}
     with tenant_transaction():
+        take_turn()
         rows = principals_for(source_id=source_id, principals=named)
         wanted = {(rows[group.principal].pk, rows[member].pk) for group in listed for member in group.members}
         stored = {
@@ -52,6 +54,7 @@ def store_groups(*, source_id: int, groups: Iterable[SourceGroup]) -> None:
 def add_group_member(*, group: Principal, member: Principal, valid_until: datetime | None = None) -> None:
     """The member is in the group from now on, until `valid_until` where given; a former end is replaced."""
     with tenant_transaction():
+        take_turn()
         GroupMember.objects.update_or_create(group=group, member=member, defaults={"valid_until": valid_until})
         note_changes([(Kind.PRINCIPAL, member.pk)])
 
@@ -59,5 +62,14 @@ def add_group_member(*, group: Principal, member: Principal, valid_until: dateti
 def remove_group_member(*, group: Principal, member: Principal) -> None:
     """The member is no longer directly in the group."""
     with tenant_transaction():
+        take_turn()
         GroupMember.objects.filter(group=group, member=member).delete()
         note_changes([(Kind.PRINCIPAL, member.pk)])
+
+
+def _unnamed(source_id: int, named: Set[Pair]) -> dict[int, int]:
+    """Memberships of the source's groups that are not among `named`: the member by the id of the row."""
+    stored = GroupMember.objects.filter(group__source_id=source_id).values_list(
+        "pk", "member_id", "group__kind", "group__key", "member__kind", "member__key"
+    )
+    return {pk: member for pk, member, *names in stored if (tuple(names[:2]), tuple(names[2:])) not in named}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from ragportal.access.changes import Kind, note_changes
+from ragportal.access.changes import Kind, note_changes, take_turn
 from ragportal.access.models import IdentityLink, MembersAudience, Principal
 from ragportal.common.rows import tenant_transaction
 from ragportal.tenants.models import Membership
@@ -19,6 +19,7 @@ def link_people(*, source_id: int | None = None) -> int:
     """
     unlinked = Principal.objects.filter(kind=Principal.Kind.USER, identity_links=None).exclude(email="")
     with tenant_transaction():
+        take_turn()
         return link_new_users(unlinked if source_id is None else unlinked.filter(source_id=source_id))
 
 
@@ -50,6 +51,7 @@ def link_person(
 ) -> None:
     """This member is that user of a source from now on (until `valid_until`); a former link of the user is replaced."""
     with tenant_transaction():
+        take_turn()
         former = IdentityLink.objects.filter(principal=principal).values_list("membership_id", flat=True).first()
         IdentityLink.objects.update_or_create(
             principal=principal,
@@ -61,6 +63,7 @@ def link_person(
 def map_audience_to_members(*, source_id: int, key: str) -> None:
     """An administrator decides: this named audience of the source means every active member of the tenant."""
     with tenant_transaction():
+        take_turn()
         audience, _ = Principal.objects.get_or_create(source_id=source_id, kind=Principal.Kind.AUDIENCE, key=key)
         _, made = MembersAudience.objects.get_or_create(principal=audience)
         if made:

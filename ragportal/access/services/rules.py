@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from connectors.base import DocumentAccess
-from ragportal.access.changes import Kind, note_changes
+from ragportal.access.changes import Kind, note_changes, take_turn
 from ragportal.access.models import AccessRule, Classification, ReaderSet, RuleReaderSet
 from ragportal.access.policies import RuleAttributes, attributes_of
 from ragportal.access.services.reader_sets import reader_set_for
@@ -54,9 +54,13 @@ def classification_of(label: str) -> Classification:
 def _rule(attributes: RuleAttributes, sets: Iterable[ReaderSet]) -> AccessRule:
     ordered = sorted(sets, key=lambda row: row.name)
     content = json.dumps([*attributes, [row.name for row in ordered]])
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    known = AccessRule.objects.filter(digest=digest).first()
+    if known is not None:
+        return known
+    take_turn()
     rule, made = AccessRule.objects.get_or_create(
-        digest=hashlib.sha256(content.encode()).hexdigest(),
-        defaults={**attributes._asdict(), "set_count": len(ordered)},
+        digest=digest, defaults={**attributes._asdict(), "set_count": len(ordered)}
     )
     if made:
         RuleReaderSet.objects.bulk_create(RuleReaderSet(rule=rule, reader_set=row) for row in ordered)
