@@ -56,13 +56,19 @@ class Archive:
 
     @contextmanager
     def opened(self, name: str) -> Iterator[IO[bytes]]:
-        """The member as a stream, which never gives more than the size that was checked. It must be there."""
+        """The member as a stream, which never gives more than the size that was checked. It must be there.
+
+        What is damaged in it ends the block with ParsingFailed.
+        """
         info = self._members[_folded(name)]
         self._check(info)
         with _explained():
             stream = self._zip.open(info)
         with stream:
-            yield stream
+            try:
+                yield stream
+            except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+                raise _damaged() from error
 
     def _check(self, info: zipfile.ZipInfo) -> None:
         """Against the stated size: zipfile stops there, and refuses a member that goes on."""
@@ -86,7 +92,11 @@ def _explained() -> Iterator[None]:
     except RuntimeError as error:  # what zipfile raises for a password
         raise ParsingFailed("The file is protected by a password: save it without one.") from error
     except _DAMAGED as error:
-        raise ParsingFailed("The file is damaged or was cut off: it cannot be unpacked.") from error
+        raise _damaged() from error
+
+
+def _damaged() -> ParsingFailed:
+    return ParsingFailed("The file is damaged or was cut off: it cannot be unpacked.")
 
 
 def _folded(name: str) -> str:

@@ -122,4 +122,6 @@ def _differs(names: Row, values: Row) -> bool:
 def _looks_named(rows: Sequence[Row]) -> bool:
     """Three columns and more of words only: a table that is no list of pairs hardly goes without names."""
     first = rows[0]
-    return len(first.cells) >= 3 and not _has_gaps(first) and len(set(first.cells)) == len(first.cells)
+    names = [cell for cell in first.cells if cell]
+    is_whole = len(names) * 3 >= len(first.cells) * 2 and rows[1].filled >= len(names)
+    return len(first.cells) >= 3 and (is_whole or not _has_gaps(first)) and len(set(names)) == len(names)

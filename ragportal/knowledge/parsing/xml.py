@@ -1,5 +1,8 @@
 """XML of office files as trees, without anything that reaches out of them."""
 
+from collections.abc import Iterator
+from typing import IO
+
 from lxml import etree
 
 from ragportal.knowledge.parsing.document import ParsingFailed
@@ -21,6 +24,32 @@ def parse_xml(text: bytes) -> Element:
         raise ParsingFailed("The file is damaged: a part of it is not well-formed XML.")
     refuse_dtd(root)
     return root
+
+
+def stream_xml(stream: IO[bytes], *names: str) -> Iterator[Element]:
+    """Each element of these local names, in their order; its content is dropped when the next one comes.
+
+    For parts that are too large for a tree. Raises ParsingFailed as `parse_xml` does.
+    """
+    tags = tuple(f"{{*}}{name}" for name in names)
+    events = etree.iterparse(stream, tag=tags, resolve_entities=False, no_network=True, load_dtd=False)
+    first = True
+    try:
+        for _, element in events:
+            if first:
+                refuse_dtd(element)
+                first = False
+            yield element
+            _drop(element)
+    except etree.XMLSyntaxError as error:
+        raise ParsingFailed("The file is damaged: a part of it is not well-formed XML.") from error
+
+
+def _drop(element: Element) -> None:
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
 
 
 def refuse_dtd(root: Element) -> None:
