@@ -31,6 +31,13 @@ def limit_text(characters: int) -> None:
     _MOST_CHARACTERS.set(characters)
 
 
+def refuse_more(characters: int) -> None:
+    """Raises ParsingFailed if a document has more text than it may have."""
+    most = _MOST_CHARACTERS.get()
+    if characters > most:
+        raise ParsingFailed(f"The document has more than {most:,} characters of text.")
+
+
 class TextBuilder:
     """Collects blocks in reading order; rows and items of one list stand on neighbouring lines.
 
@@ -41,7 +48,6 @@ class TextBuilder:
         self.blocks: list[Block] = []
         self._parts: list[str] = []
         self._length = 0
-        self._most = _MOST_CHARACTERS.get()
         self._path = HeadingPath()
         self.place: Place | None = None
         """Where the blocks that come now stand in the original."""
@@ -89,6 +95,5 @@ class TextBuilder:
     def _append(self, text: str) -> int:
         self._parts.append(text)
         self._length += len(text)
-        if self._length > self._most:
-            raise ParsingFailed(f"The document has more than {self._most:,} characters of text.")
+        refuse_more(self._length)
         return self._length

@@ -12,6 +12,7 @@ from typing import Literal
 from ragportal.knowledge.parsing.building import TextBuilder, clean, one_line
 from ragportal.knowledge.parsing.decoding import decode
 from ragportal.knowledge.parsing.document import ParsedDocument, ParsingFailed, Place
+from ragportal.knowledge.parsing.grid import LONGEST_NAME, is_number
 from ragportal.knowledge.parsing.tables import row_line
 
 MOST_ROWS = 20_000
@@ -23,9 +24,7 @@ _NONE = "\x1f"  # `clean` leaves none of these in a text: it parts the cells of 
 _END = "\x1e"
 _SAMPLE = 200_000
 _EXCEL_HINT = re.compile(r"\ufeff?sep=(?P<delimiter>[^\w\s]|\t)\n", re.IGNORECASE)
-_NUMBER = re.compile(r"[-+(]?\s*[^\w\s]{0,2}\s*\d[\d.,'\u00a0\u202f /:%-]*\)?\s*(?:%|[^\W\d]{1,3}|[^\w\s])?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_LONGEST_NAME = 80
 _LEAST_TABLE = 3
 _MOSTLY = 0.8
 
@@ -79,12 +78,12 @@ def has_header(rows: Sequence[Sequence[str]]) -> bool:
 def _may_be_name(cell: str, column: Sequence[str]) -> bool:
     if _YEAR.fullmatch(cell):
         return sum(bool(_YEAR.fullmatch(value)) for value in column) <= len(column) / 2
-    return len(cell) <= _LONGEST_NAME and not (_NUMBER.fullmatch(cell) or "@" in cell or "://" in cell)
+    return len(cell) <= LONGEST_NAME and not (is_number(cell) or "@" in cell or "://" in cell)
 
 
 def _holds_numbers(column: Sequence[str]) -> bool:
     values = [value for value in column if value]
-    numbers = sum(len(value) <= _LONGEST_NAME and bool(_NUMBER.fullmatch(value)) for value in values)
+    numbers = sum(len(value) <= LONGEST_NAME and is_number(value) for value in values)
     return bool(values) and numbers >= _MOSTLY * len(values)
 
 
