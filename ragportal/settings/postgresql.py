@@ -10,8 +10,7 @@ The server ends what takes too long, because others wait for it:
   every change of access waiting. No parsing, embedding or network stands inside a transaction.
 
 A connection whose server vanished without a word is given up after about a minute (keepalives, tcp_user_timeout).
-READ COMMITTED is said, not assumed: whoever waited for their turn must then see what the one before wrote. Statements
-are not compiled (jit): they run for milliseconds, and compiling the recheck would take longer than running it.
+READ COMMITTED is said, not assumed: whoever waited for their turn must then see what the one before wrote.
 """
 
 from typing import Any
@@ -59,7 +58,7 @@ def _database(address: DatabaseAddress, session: str, connections: int) -> dict[
         "keepalives_count": 3,
         "tcp_user_timeout": 60_000,
         "options": (
-            rf"-c jit=off -c default_transaction_isolation=read\ committed -c lock_timeout={LOCK_SECONDS}s"
+            rf"-c default_transaction_isolation=read\ committed -c lock_timeout={LOCK_SECONDS}s"
             f" -c idle_in_transaction_session_timeout={IDLE_SECONDS}s {session}"
         ),
         **address.options,

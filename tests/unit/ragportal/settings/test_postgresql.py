@@ -110,7 +110,6 @@ class TestConnection:
             ("lock_timeout", "20s"),
             ("idle_in_transaction_session_timeout", "1min"),
             ("application_name", "ragportal"),
-            ("jit", "off"),
         ],
     )
     def test_stands_under_the_bounds(self, name, value):

@@ -150,7 +150,7 @@ def test_a_rule_told_between_staging_and_publishing_is_told_again(source, memory
 
 
 def test_loss_holds_at_once_and_gain_after_the_index_work(source, memory, tenant, found_under, monkeypatch):
-    count = 5000
+    count = index_work.BATCH + 100
     for number in range(count):
         memory.put(f"page {number}", "Hotels.", readers(ADA))
     sync_source(source=source)
