@@ -64,10 +64,9 @@ def known_text(document: Any) -> KnownText | None:
 
 
 def needs_no_reading(known: KnownText, document: Document, change: SourceDocument, recipe: str) -> bool:
-    """Whether the listing alone shows that the published text is the source's, or was pinned in its place."""
-    if document.fingerprint != fingerprint_of(change):
-        return False
-    return bool(known.pinned) or is_same(known, change, known.content_hash, recipe)
+    """Whether the listing alone shows that the published text is the source's."""
+    same = document.fingerprint == fingerprint_of(change)
+    return same and is_same(known, change, known.content_hash, recipe)
 
 
 def is_same(known: KnownText, change: SourceDocument, content_hash: str, recipe: str) -> bool:

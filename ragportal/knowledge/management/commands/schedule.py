@@ -27,8 +27,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "what",
             metavar="MINUTES|pause|resume|stop|now",
-            help="minutes between two syncs (0 = by hand); or pause or resume its syncs, stop the one that runs, or have "
-            "one begun now",
+            help="minutes between two syncs (0 = by hand), pause, resume, stop (the sync that runs) or now (begin one)",
         )
         parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
         add_tenant_option(parser)
