@@ -7,6 +7,7 @@ from django.conf import settings
 from connectors.base import Connector, Field
 from ragportal.common.backends import load_backend
 from ragportal.common.errors import InvalidInput
+from ragportal.knowledge.sync.storable_source import StorableSource
 
 
 def connector_fields(kind: str) -> tuple[Field, ...]:
@@ -17,8 +18,7 @@ def connector_fields(kind: str) -> tuple[Field, ...]:
 
 def open_connector(kind: str, config: dict[str, str]) -> Connector:
     """The connector of a source. Raises InvalidInput for an unknown kind, SourceError for unusable values."""
-    connector: Connector = _connector_class(kind)(config)
-    return connector
+    return StorableSource(_connector_class(kind)(config))
 
 
 def _connector_class(kind: str) -> Any:
