@@ -41,7 +41,7 @@ def header_rows(rows: Sequence[Row], *, stated: bool = False) -> int:
     if _goes_on(rows) and (stated or _names_columns(rows[1])):
         return 2
     if stated:
-        return 1 if rows[0].filled > 1 else 0
+        return 1 if rows[0].filled > 1 or (rows[0].filled and not rows[0].cells[0]) else 0
     if not _names_columns(rows[0]):
         return 0
     if rows[0].strong and not rows[1].strong:

@@ -1,13 +1,13 @@
 """Word files (.docx) to blocks, in the order of their body."""
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from ragportal.knowledge.parsing.building import TextBuilder, clean, one_line
 from ragportal.knowledge.parsing.document import BlockKind, ParsedDocument
 from ragportal.knowledge.parsing.grid import add_rows, header_rows
 from ragportal.knowledge.parsing.lists import BULLET, ListWriter
 from ragportal.knowledge.parsing.office.package import Package, opening_title
+from ragportal.knowledge.parsing.office.standing_out import CODE_SIGNS, as_list, may_be_heading
 from ragportal.knowledge.parsing.office.word_numbering import Numbering
 from ragportal.knowledge.parsing.office.word_runs import RunReader, Runs, chosen
 from ragportal.knowledge.parsing.office.word_styles import numbering_of, outline_of, read_styles
@@ -17,9 +17,6 @@ from ragportal.knowledge.parsing.xml import Element, attribute, local_name
 _WRAPPERS = frozenset({"sdtContent", "ins", "moveTo", "customXml", "smartTag", "body"})
 _CONTENTS = "Table of Contents"
 _LONGEST_HEADING = 200
-_LONGEST_BOLD_HEADING = 80
-_CODE_SIGNS = re.compile(r"[{}=;<>()\[\]|\\$#_]|^\s{2,}\S")
-_NO_HEADING_END = re.compile(r"[.,;:!?…]$")
 
 
 def parse_word(body: bytes, charset: str) -> ParsedDocument:
@@ -99,7 +96,7 @@ class _Walker:
         is_listed = numbering is not None and self._numbering.is_list(numbering[0])
         if numbering and is_listed:
             marker = self._numbering.next_marker(*numbering)
-        if not is_listed and not level and runs.bold and _may_be_heading(text):
+        if not is_listed and not level and runs.bold and may_be_heading(text):
             level = min(self._styled_level + 1, 6)
         elif level:
             self._styled_level = level
@@ -130,7 +127,7 @@ class _Walker:
         """By its style, or set like code and with signs that prose does not have."""
         if not runs.text.strip():
             return False
-        return self._styles.is_code(style) or (runs.monospaced and bool(_CODE_SIGNS.search(runs.text)))
+        return self._styles.is_code(style) or (runs.monospaced and bool(CODE_SIGNS.search(runs.text)))
 
     def _end_code(self) -> None:
         if self._code:
@@ -162,7 +159,7 @@ class _Walker:
         return any(self._styles.heading_level(attribute(element, "val") or "") for element in named)
 
     def _cell_text(self, cell: Element) -> str:
-        return _as_list(self._cell_lines(cell)) if _is_list(cell) else self._joined(cell)
+        return as_list(self._cell_lines(cell)) if _is_list(cell) else self._joined(cell)
 
     def _joined(self, cell: Element) -> str:
         return one_line(" ".join(self._cell_lines(cell)))
@@ -208,20 +205,6 @@ def _is_contents(element: Element) -> bool:
         if local_name(properties) == "sdtPr"
         for child in properties.iter()
     )
-
-
-def _may_be_heading(text: str) -> bool:
-    """Of a paragraph in bold type that stands alone."""
-    is_short = len(text) <= _LONGEST_BOLD_HEADING and "\n" not in text
-    return is_short and text[0].isalnum() and not _NO_HEADING_END.search(text) and any(map(str.isalpha, text))
-
-
-def _as_list(lines: Iterable[str]) -> str:
-    """Lines as one, in which a reader sees where each ends."""
-    joined = ""
-    for line in filter(None, lines):
-        joined += ("" if not joined else " " if _NO_HEADING_END.search(joined) else "; ") + line
-    return joined
 
 
 def _is_list(cell: Element) -> bool:

@@ -148,8 +148,13 @@ def is_monospaced(properties: Element) -> bool | None:
     for child in properties:
         if local_name(child) == "rFonts":
             font = attribute(child, "ascii") or attribute(child, "hAnsi")
-            return bool(_MONOSPACED.search(font)) if font else None
+            return looks_monospaced(font) if font else None
     return None
+
+
+def looks_monospaced(font: str) -> bool:
+    """Whether the name of a font is that of one for code."""
+    return bool(_MONOSPACED.search(font))
 
 
 def _value(properties: Element, name: str) -> str | None:
