@@ -31,7 +31,8 @@ def find_document(*, name: str) -> Document:
 
 def explain_document(*, asker: Asker, document: Document, situation: Situation) -> Explanation:
     """Why this asker may or may not find the document now."""
-    rule = explain_rule(asker=asker, rule=document.access_rule, situation=situation)
+    container = document.container
+    rule = explain_rule(asker=asker, rule=(container or document).access_rule, situation=situation)
     own = [
         Condition(True, "The document is not removed.")
         if document.removed_at is None

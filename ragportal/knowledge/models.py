@@ -122,6 +122,9 @@ class Document(TenantRow):
     current_version = models.ForeignKey(
         "knowledge.Version", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    container = models.ForeignKey(  # the document it came within, whose readers are always its own
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="attached"
+    )
     removed_at = models.DateTimeField(null=True, blank=True)
     seen_in_listing = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -79,7 +79,7 @@ def any_replaced(chunks: Collection[int]) -> bool:
     return current.count() < len(chunks)
 
 
-# Rules are decided once each (`decided`), not once a chunk.
+# Rules are decided once each (`decided`), not once a chunk. What came within another document has that one's rule.
 # The plus signs keep SQLite from beginning with all documents of the tenant: a column in an expression has no index, so
 # it begins with the few chunks. Otherwise bench_search takes ten times as long with 100,000 chunks.
 _STATEMENT = """
@@ -87,13 +87,15 @@ WITH RECURSIVE {mine},
 hit AS (
     SELECT chunk.id, chunk.start, chunk."end" AS until, chunk.heading_path, chunk.text,
            version.id AS version_id, version.language, document.id AS document_id, document.title, document.url,
-           document.status, document.modified_at, document.access_rule_id, document.external_id, document.author,
-           document.source_id AS document_source_id
+           document.status, document.modified_at, document.external_id, document.author,
+           document.source_id AS document_source_id,
+           COALESCE(container.access_rule_id, document.access_rule_id) AS access_rule_id
       FROM knowledge_chunk chunk
       JOIN knowledge_version version ON version.id = chunk.version_id
       JOIN knowledge_document document ON document.id = version.document_id
+      LEFT JOIN knowledge_document container ON container.id = document.container_id
      WHERE chunk.id IN ({chunks}) AND +chunk.tenant_id = %s AND +document.tenant_id = %s
-       AND document.current_version_id = version.id AND document.removed_at IS NULL
+       AND document.current_version_id = version.id AND document.removed_at IS NULL AND container.removed_at IS NULL
 ),
 decided AS (
     SELECT rule.id, {attributes}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from connectors.base import DocumentAccess, ReaderSet, SourceDocument, SourceError, SourcePrincipal
+from ragportal.knowledge.documents.attachments import container_of
 from ragportal.knowledge.documents.failures import Failure
 
 ReadAccess = Callable[[str], DocumentAccess | None]
@@ -18,9 +19,12 @@ class AskedAccess:
         self._containers: dict[tuple[str, str], frozenset[SourcePrincipal]] = {}
 
     def ask(self, external_id: str) -> DocumentAccess | Failure | None:
-        """Who may read it now, None where it is gone, or why that could not be told."""
+        """Who may read it now, None where it is gone, or why that could not be told.
+
+        Of an attachment, who may read the document it came within.
+        """
         try:
-            access = self._read_access(external_id)
+            access = self._read_access(container_of(external_id))
         except SourceError as error:
             return Failure(external_id, f"Who may read it could not be told: {error}", error.permanent)
         for readers in access.reader_sets if access else ():

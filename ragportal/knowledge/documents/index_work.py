@@ -15,6 +15,7 @@ from integrations.index.base import IndexBatch
 from ragportal.common.engines import the_index
 from ragportal.common.rows import tenant_transaction
 from ragportal.common.tenancy import use_tenant
+from ragportal.knowledge.documents.attachments import follow_containers, strayed_attachments
 from ragportal.knowledge.documents.index_writing import patiently
 from ragportal.knowledge.documents.removal import retire_removed
 from ragportal.knowledge.models import Document, Version
@@ -31,6 +32,8 @@ def finish_index_work(*, tenant: Tenant) -> int:
     Raises Unavailable (also where somebody else is at it); what is left stays in the rows for the next call.
     """
     with use_tenant(tenant.pk), explained_troubles(), work_lock(INDEX_WORK, "Work on the index"):
+        with tenant_transaction():
+            follow_containers()
         retire_removed()
         return _set_rules() + _drop_retired()
 
@@ -46,7 +49,7 @@ def index_is_behind() -> bool:
     """True where `finish_index_work` has something to do for the current tenant."""
     removed = Document.objects.filter(removed_at__isnull=False, current_version__isnull=False)
     retired = Version.objects.filter(state=Version.State.RETIRED)
-    return documents_behind().exists() or removed.exists() or retired.exists()
+    return any(rows.exists() for rows in (documents_behind(), strayed_attachments(), removed, retired))
 
 
 def note_rules(pairs: Iterable[tuple[int, int]]) -> None:

@@ -13,11 +13,18 @@ from connectors.base import DocumentAccess, SourceDocument
 from integrations.embeddings.base import Embedder
 from ragportal.common.rows import tenant_transaction
 from ragportal.knowledge.documents.asked_access import AskedAccess, ReadAccess
+from ragportal.knowledge.documents.attachments import MARK, forget_failures_within
 from ragportal.knowledge.documents.description import KnownText
 from ragportal.knowledge.documents.embedding import BackgroundEmbedder, Vectors
 from ragportal.knowledge.documents.failures import Failure, attempt_of, record_failures
 from ragportal.knowledge.documents.listed import keep_out, meet, settle
-from ragportal.knowledge.documents.prepare import PreparedDocument, UnchangedDocument, prepare, read_content
+from ragportal.knowledge.documents.prepare import (
+    PreparedDocument,
+    UnchangedDocument,
+    prepare,
+    prepare_attachments,
+    read_content,
+)
 from ragportal.knowledge.documents.publishing import EmbeddedDocument, publish_documents
 from ragportal.knowledge.documents.recipe import current_recipe
 from ragportal.knowledge.documents.removal import remove_documents
@@ -67,6 +74,9 @@ class Intake:
 
     def take(self, change: SourceDocument) -> None:
         """Take one document in."""
+        if MARK in change.id:
+            self.fail([Failure(change.id, f"Its id holds {MARK!r}, which is kept for attachments.", permanent=True)])
+            return
         if self.is_under_way(change.id):
             self.finish()
         self._under_way.add(change.id)
@@ -118,7 +128,7 @@ class Intake:
             elif isinstance(outcome, UnchangedDocument):
                 unchanged.append(change)
             elif outcome is not None:
-                self._embed_soon(outcome)
+                failures += self._take_with_attachments(outcome)
         self._settle(unchanged)
         self.fail(failures)
         self._forget_settled()
@@ -154,6 +164,17 @@ class Intake:
         if known is not None and known.pinned == content_hash:
             return UnchangedDocument()
         return prepare(change, known, content, content_hash, self._embedder)
+
+    def _take_with_attachments(self, prepared: PreparedDocument) -> list[Failure]:
+        """What came within a document is embedded after it, so that its row is there first."""
+        with tenant_transaction():
+            forget_failures_within(self._source.id, prepared.change.id)
+        container, attached = prepare_attachments(prepared, self._embedder)
+        self._embed_soon(container)
+        for one in attached:
+            if isinstance(one, PreparedDocument):
+                self._embed_soon(one)
+        return [one for one in attached if isinstance(one, Failure)]
 
     def _embed_soon(self, prepared: PreparedDocument) -> None:
         self._prepared.append(prepared)

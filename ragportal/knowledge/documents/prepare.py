@@ -1,7 +1,7 @@
 """From a listed document to the texts that are embedded. Nothing is written here."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 
@@ -9,6 +9,7 @@ from connectors.base import SourceDocument, SourceError
 from integrations.embeddings.base import Embedder, ModelMissing
 from ragportal.common.errors import Unavailable
 from ragportal.knowledge.chunking.chunks import ChunkText, chunk_document, embedding_text
+from ragportal.knowledge.documents.attachments import MARK, MOST_NESTED, AttachedContent, attached_documents
 from ragportal.knowledge.documents.description import KnownText, is_same, is_same_text
 from ragportal.knowledge.documents.failures import Failure
 from ragportal.knowledge.documents.recipe import current_recipe
@@ -20,7 +21,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class PreparedDocument:
-    """A new text, cut into chunks; `texts` are what is embedded, one for each chunk."""
+    """A new text, cut into chunks; `texts` are what is embedded, one for each chunk.
+
+    `attached`: what came within it, by id and content.
+    """
 
     change: SourceDocument
     content_hash: str
@@ -29,6 +33,7 @@ class PreparedDocument:
     parsed: ParsedDocument
     chunks: tuple[ChunkText, ...]
     texts: tuple[str, ...]
+    attached: frozenset[AttachedContent] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +77,30 @@ def prepare(
     except Exception as error:  # noqa: BLE001 - the named boundary: whatever a parser meets in one document
         logger.warning("A document could not be parsed", extra={"error": type(error).__name__})
         return Failure(change.id, f"The content could not be parsed ({type(error).__name__}).", permanent=True)
+
+
+def prepare_attachments(
+    container: PreparedDocument, embedder: Embedder
+) -> tuple[PreparedDocument, list[PreparedDocument | Failure]]:
+    """The document without the contents of its attachments, and each of these prepared like any document."""
+    outcomes: list[PreparedDocument | Failure] = []
+    attached: set[AttachedContent] = set()
+    pending = [(0, change) for change in attached_documents(container.change, container.parsed.attachments)]
+    while pending:
+        depth, change = pending.pop(0)
+        content = change.read()
+        outcome = prepare(change, None, content, change.fingerprint, embedder)
+        attached.add((change.id, change.fingerprint))
+        if isinstance(outcome, PreparedDocument):
+            if depth < MOST_NESTED:
+                pending += [(depth + 1, one) for one in attached_documents(change, outcome.parsed.attachments)]
+            outcome = _without_attachments(outcome)
+        if not isinstance(outcome, UnchangedDocument):
+            outcomes.append(outcome)
+    return replace(_without_attachments(container), attached=frozenset(attached)), outcomes
+
+
+def _without_attachments(prepared: PreparedDocument) -> PreparedDocument:
+    """Their contents are not needed any more, and may be large."""
+    change = replace(prepared.change, read=bytes) if MARK in prepared.change.id else prepared.change
+    return replace(prepared, change=change, parsed=replace(prepared.parsed, attachments=()))

@@ -24,8 +24,10 @@ from integrations.index.base import IndexBatch, IndexedChunk, IndexedVersion
 from ragportal.common.engines import the_index
 from ragportal.common.rows import tenant_transaction
 from ragportal.knowledge.chunking.chunks import ChunkText, heading_line
+from ragportal.knowledge.documents.attachments import MARK, container_of, drop_lost_attachments
 from ragportal.knowledge.documents.change_log import Changed, What, log_changes
 from ragportal.knowledge.documents.description import LISTED_FIELDS, Stated, describe
+from ragportal.knowledge.documents.erased import erased_among
 from ragportal.knowledge.documents.failures import resolve_failures
 from ragportal.knowledge.documents.index_writing import patiently
 from ragportal.knowledge.documents.prepare import PreparedDocument
@@ -83,7 +85,7 @@ def publish_documents(source_id: int, listing: int, embedded: Sequence[EmbeddedD
 def stage(source_id: int, listing: int, embedded: Sequence[EmbeddedDocument]) -> list[StagedDocument]:
     """Step 1. The published text of these documents comes under its new readers too, as far as they narrow it."""
     rules = RuleLookup(source_id)
-    ids = [one.prepared.change.id for one in embedded]
+    ids = {name for one in embedded for name in (one.prepared.change.id, container_of(one.prepared.change.id))}
     with source_transaction(source_id):
         stored: dict[str, Any] = {
             document.external_id: document
@@ -91,15 +93,17 @@ def stage(source_id: int, listing: int, embedded: Sequence[EmbeddedDocument]) ->
             .select_related("access_rule")
             .annotate(last_number=Max("versions__number"))
         }
+        embedded = _with_container(source_id, embedded, stored)
         rule_ids = [rules.rule(one.access).pk for one in embedded]
         for one, rule_id in zip(embedded, rule_ids, strict=True):
             external_id = one.prepared.change.id
-            document = stored.get(external_id)
-            if document is None:
+            for name in {external_id, container_of(external_id)} & stored.keys():
+                document = stored[name]
+                if document.current_version_id is not None and narrow(document, rules.rule(one.access)):
+                    document.save(update_fields=["access_rule"])
+            if external_id not in stored:
                 stored[external_id] = _new_document(source_id, listing, one.prepared, rule_id)
-            elif document.current_version_id is not None and narrow(document, rules.rule(one.access)):
-                document.save(update_fields=["access_rule"])
-        Document.objects.bulk_create([document for document in stored.values() if document.pk is None])
+        _store_new(stored)
         versions = Version.objects.bulk_create([_new_version(one.prepared, stored) for one in embedded])
         staged = [_staged(*row) for row in zip(embedded, versions, rule_ids, strict=True)]
         Chunk.objects.bulk_create([chunk for one in staged for chunk in one.chunks])
@@ -112,6 +116,8 @@ def publish(source_id: int, listing: int, staged: Sequence[StagedDocument], *, d
         rows = Document.objects.select_for_update().in_bulk([one.document.pk for one in staged])
         replaced = [row.current_version_id for row in rows.values() if row.current_version_id is not None]
         _log(source_id, staged, rows)
+        attached = {one.document.pk: one.embedded.prepared.attached for one in staged if _has_all(one)}
+        drop_lost_attachments(source_id, attached, published=rows.keys())
         for one in staged:
             row = rows[one.document.pk]
             _take_over(row, listing, one)
@@ -120,6 +126,31 @@ def publish(source_id: int, listing: int, staged: Sequence[StagedDocument], *, d
         Version.objects.filter(pk__in=[one.version.pk for one in staged]).update(state=Version.State.PUBLISHED)
         Version.objects.filter(pk__in=dropped, state=Version.State.RETIRED).update(state=Version.State.DROPPED)
         resolve_failures(source_id, [one.embedded.prepared.change.id for one in staged])
+
+
+def _with_container(
+    source_id: int, embedded: Sequence[EmbeddedDocument], stored: Mapping[str, Document]
+) -> Sequence[EmbeddedDocument]:
+    """Without attachments that were erased, or whose container could not be taken in itself, which is noted there."""
+    ids = [one.prepared.change.id for one in embedded]
+    erased = erased_among(source_id, [name for name in ids if MARK in name])
+    there = {*ids, *stored} - erased
+    return [one for one in embedded if {one.prepared.change.id, container_of(one.prepared.change.id)} <= there]
+
+
+def _store_new(documents: Mapping[str, Document]) -> None:
+    """Attachments after what they came within, whose row they name."""
+    new = [document for document in documents.values() if document.pk is None]
+    attached = [document for document in new if MARK in document.external_id]
+    Document.objects.bulk_create([document for document in new if MARK not in document.external_id])
+    for document in attached:
+        document.container = documents[container_of(document.external_id)]
+    Document.objects.bulk_create(attached)
+
+
+def _has_all(staged: StagedDocument) -> bool:
+    """Whether the new version says itself what came within it."""
+    return not staged.embedded.rolled_back and MARK not in staged.document.external_id
 
 
 def _log(source_id: int, staged: Sequence[StagedDocument], rows: Mapping[int, Document]) -> None:

@@ -111,6 +111,7 @@ class Migration(migrations.Migration):
                 ('removed_at', models.DateTimeField(blank=True, null=True)),
                 ('seen_in_listing', models.PositiveBigIntegerField(default=0)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('container', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='attached', to='knowledge.document')),
                 ('access_rule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='access.accessrule')),
                 ('tenant', models.ForeignKey(db_index=False, default=ragportal.common.tenancy.current_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='knowledge.source')),

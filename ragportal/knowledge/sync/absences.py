@@ -13,6 +13,7 @@ from django.db.models import F, QuerySet
 from connectors.base import SourceDocument, SourceError
 from ragportal.access.services import rule_for
 from ragportal.knowledge.documents.asked_access import ReadAccess
+from ragportal.knowledge.documents.attachments import rename_attachments
 from ragportal.knowledge.documents.change_log import What, log_changes
 from ragportal.knowledge.documents.failures import Failure
 from ragportal.knowledge.documents.listed import narrow_failed
@@ -37,8 +38,8 @@ class Deletions:
 
 
 def shown_documents(source: Source) -> "QuerySet[Document]":
-    """Documents of the source that can be found."""
-    shown: QuerySet[Document] = source.documents.filter(removed_at=None, current_version__isnull=False)
+    """Documents of the source that can be found; what came within one of them goes where it goes."""
+    shown: QuerySet[Document] = source.documents.filter(container=None, removed_at=None, current_version__isnull=False)
     return shown
 
 
@@ -96,6 +97,7 @@ def _move(source: Source, document_id: int, new_id: str, read_access: ReadAccess
         document.external_id = new_id
         document.seen_in_listing = source.listing
         document.save(update_fields=["external_id", "seen_in_listing", "access_rule"])
+        rename_attachments(document, new_id)
         log_changes(source.pk, What.MOVED, [(document.pk, new_id)])
     return True
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from connectors.base import Change, Checkpoint, Connector, Deleted, Failed, SourceDocument, SourceError
 from integrations.embeddings.base import Embedder
 from ragportal.common.rows import tenant_transaction
+from ragportal.knowledge.documents.attachments import MARK
 from ragportal.knowledge.documents.embedding import BackgroundEmbedder
 from ragportal.knowledge.documents.failures import Failure
 from ragportal.knowledge.documents.intake import Intake, IntakeSource
@@ -184,7 +185,8 @@ class ChangeReader:
         """A failure that a whole listing did not repeat is of a document that is gone."""
         if self.began_listing:
             with tenant_transaction():
-                DocumentFailure.objects.filter(source=self._source, failed_at__lt=self._run.started_at).delete()
+                old = DocumentFailure.objects.filter(source=self._source, failed_at__lt=self._run.started_at)
+                old.exclude(external_id__contains=MARK).delete()  # attachments are looked at with their mail alone
 
     def _may_have_moved(self, content_hash: str) -> bool:
         nothing_was_there = not self._shown_before
