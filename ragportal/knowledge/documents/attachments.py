@@ -97,9 +97,14 @@ def strayed_attachments() -> "QuerySet[Document]":
 
 
 def follow_containers() -> None:
-    """Bring the rows of attachments to the rule of their container, and remove those of removed ones."""
+    """Bring the rows of attachments to the rule of their container, and remove those of removed ones.
+
+    Call it in the transaction that gives up the containers: from then on these are taken in anew, attachments included.
+    """
     container = Document.objects.filter(pk=OuterRef("container_id"))
     strayed = list(strayed_attachments().values_list("pk", flat=True))
     Document.objects.filter(pk__in=strayed).update(access_rule=Subquery(container.values("access_rule")[:1]))
     gone = Document.objects.filter(container__removed_at__isnull=False, removed_at=None)
-    Document.objects.filter(pk__in=list(gone.values_list("pk", flat=True))).update(removed_at=timezone.now())
+    Document.objects.filter(pk__in=list(gone.values_list("pk", flat=True))).update(
+        removed_at=Subquery(container.values("removed_at")[:1])
+    )

@@ -4,10 +4,11 @@ The steps may be broken off anywhere and be repeated: first it is hidden and mar
 and only then, with the last thing that could name it, the rows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from integrations.index.base import IndexBatch
@@ -16,6 +17,7 @@ from ragportal.common.engines import the_index
 from ragportal.common.errors import NotFound, Unavailable
 from ragportal.common.models import WorkItem
 from ragportal.common.tenancy import current_tenant_id
+from ragportal.knowledge.documents.attachments import MARK, forget_failures_within
 from ragportal.knowledge.documents.erased import erased_digest
 from ragportal.knowledge.documents.index_writing import patiently
 from ragportal.knowledge.models import (
@@ -48,6 +50,8 @@ ERASED_WORDS = "These words named a document that was erased."
 def erase_document(*, source: Source, external_id: str, actor_id: int | None = None) -> None:
     """Erase the document of this id from every store, for good: no sync, rollback, restore or reindex brings it back.
 
+    What came within it is erased with it.
+
     Only a salted digest of the id stays, with who erased it and when. What was erased already is finished. Raises
     NotFound for an id of which nothing is known; AlreadyRunning during a sync; Unavailable: the document is hidden
     then, and calling again finishes it.
@@ -56,8 +60,11 @@ def erase_document(*, source: Source, external_id: str, actor_id: int | None = N
     with explained_troubles("The document is hidden; erase it again to finish."), lock:
         document: Document | None = Document.objects.filter(source=source, external_id=external_id).first()
         _mark(source, external_id, document, actor_id)
+        attached = list(Document.objects.filter(container=document)) if document else []
         if document is not None:
-            _drop_from_index(document)
+            _drop_from_index([document, *attached])
+        for one in attached:
+            _delete_rows(source, one.external_id, one)
         _delete_rows(source, external_id, document)
 
 
@@ -87,12 +94,13 @@ def _mark(source: Source, external_id: str, document: Document | None, actor_id:
             )
 
 
-def _drop_from_index(document: Document) -> None:
+def _drop_from_index(documents: Sequence[Document]) -> None:
     index = the_index()
-    patiently(partial(index.write, IndexBatch(drop_documents=(document.pk,), fences=held_fences())))
-    shown = Document.objects.filter(removed_at=None, current_version__isnull=False)
+    numbers = tuple(document.pk for document in documents)
+    patiently(partial(index.write, IndexBatch(drop_documents=numbers, fences=held_fences())))
+    shown = Document.objects.filter(removed_at=None, current_version__isnull=False).exclude(pk__in=numbers)
     differences = index.verify(shown.values_list("pk", "current_version_id", "access_rule_id"))
-    if any(f"document {document.pk} " in sentence for sentence in differences):
+    if any(f"document {number} " in sentence for number in numbers for sentence in differences):
         raise Unavailable("The index still holds the document.", kept="It is hidden.", todo="Run `manage.py reindex`.")
 
 
@@ -101,9 +109,12 @@ def _delete_rows(source: Source, external_id: str, document: Document | None) ->
         if connection.vendor == "sqlite":
             connection.cursor().execute("PRAGMA secure_delete = ON")  # freed pages are overwritten
         DocumentFailure.objects.filter(source=source, external_id=external_id).delete()
+        forget_failures_within(source.pk, external_id)
         SyncRun.objects.filter(source=source, error__contains=external_id).update(error=ERASED_WORDS)
         WorkItem.objects.filter(reason__contains=external_id).update(reason=ERASED_WORDS)
-        DocumentChange.objects.filter(source=source, external_id=external_id).delete()
+        within = f"{external_id}{MARK}"
+        named = Q(external_id=external_id) | Q(external_id__startswith=within)
+        DocumentChange.objects.filter(named, source=source).delete()
         if document is not None:
             DocumentChange.objects.filter(source=source, document_id=document.pk).delete()
             Document.objects.filter(pk=document.pk).update(current_version=None, indexed_rule_id=None)

@@ -34,7 +34,7 @@ def finish_index_work(*, tenant: Tenant) -> int:
     with use_tenant(tenant.pk), explained_troubles(), work_lock(INDEX_WORK, "Work on the index"):
         with tenant_transaction():
             follow_containers()
-        retire_removed()
+            retire_removed()
         return _set_rules() + _drop_retired()
 
 

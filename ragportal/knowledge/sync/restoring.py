@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.db.models import F, Q
+
 from connectors.base import SourceError
 from ragportal.audit import services as audit
 from ragportal.common.engines import the_embedder
 from ragportal.common.errors import InvalidInput
 from ragportal.common.tenancy import current_tenant_id
 from ragportal.knowledge.documents.asked_access import ReadAccess
+from ragportal.knowledge.documents.attachments import container_of
 from ragportal.knowledge.documents.change_log import What
 from ragportal.knowledge.documents.erased import erased_among
 from ragportal.knowledge.documents.index_work import finish_index_work
@@ -70,7 +73,7 @@ class _Asked:
     def texts(self, documents: Iterable[Document]) -> Iterator[StoredText]:
         for document in documents:
             try:
-                access = self._read_access(document.external_id)
+                access = self._read_access(container_of(document.external_id))
             except SourceError:
                 self.untold += 1
                 continue
@@ -92,11 +95,16 @@ def _run(source: Source, run_id: int | None) -> SyncRun:
 
 
 def _removed_by(source: Source, run: SyncRun) -> Iterator[list[Document]]:
-    """Documents that this run removed and that are removed still, in batches; erased ones are not among them."""
+    """Documents that this run removed and that are removed still, in batches, with the attachments that went with them.
+
+    Erased ones are not among them.
+    """
     removed = DocumentChange.objects.filter(source=source, run_id=run.pk, what=What.REMOVED)
     numbers = sorted({number for number in removed.values_list("document_id", flat=True) if number is not None})
     for start in range(0, len(numbers), AT_ONCE):
-        rows = Document.objects.filter(pk__in=numbers[start : start + AT_ONCE], removed_at__isnull=False)
+        some = numbers[start : start + AT_ONCE]
+        with_it = Q(container__in=some, removed_at=F("container__removed_at"))
+        rows = Document.objects.filter(Q(pk__in=some) | with_it, removed_at__isnull=False)
         erased = erased_among(source.pk, rows.values_list("external_id", flat=True))
         yield [document for document in rows.order_by("pk") if document.external_id not in erased]
 

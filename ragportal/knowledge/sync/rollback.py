@@ -5,6 +5,7 @@ from ragportal.audit import services as audit
 from ragportal.common.engines import the_embedder
 from ragportal.common.errors import InvalidInput
 from ragportal.common.tenancy import current_tenant_id
+from ragportal.knowledge.documents.attachments import container_of
 from ragportal.knowledge.documents.erased import erased_among
 from ragportal.knowledge.documents.index_work import finish_index_work
 from ragportal.knowledge.documents.stored_texts import StoredText, publish_stored
@@ -60,7 +61,7 @@ def _former_version(document: Document, number: int | None) -> Version:
 
 
 def _access_now(connector: Connector, document: Document) -> DocumentAccess:
-    access = connector.access(document.external_id)
+    access = connector.access(container_of(document.external_id))
     if access is None:
         raise InvalidInput("The source says that this document is gone.", kept=UNCHANGED, todo="Sync the source.")
     return access

@@ -7,12 +7,15 @@ import pytest
 from connectors.base import SourceError
 from ragportal.access.selectors import asker_of
 from ragportal.access.services import rule_for
+from ragportal.common.engines import the_index
 from ragportal.common.tenancy import current_tenant_id
 from ragportal.knowledge.documents.attachments import MARK, container_of
+from ragportal.knowledge.documents.erasing import erase_document
 from ragportal.knowledge.documents.index_work import finish_index_work
 from ragportal.knowledge.documents.removal import remove_documents
 from ragportal.knowledge.explanations import explain_document
-from ragportal.knowledge.models import Document, DocumentFailure, Version
+from ragportal.knowledge.models import Document, DocumentChange, DocumentFailure, Version
+from ragportal.knowledge.sync.restoring import restore_documents
 from ragportal.knowledge.sync.sync_source import sync_source
 from ragportal.tenants.models import Tenant
 from tests.factories.access import WEB
@@ -181,6 +184,44 @@ def test_no_source_may_name_a_document_like_an_attachment(source, memory, people
     assert reads_price(seen_by, people) == {BOB}
     assert Document.objects.get(title="prices.txt").current_version.text == PRICE
     assert "kept for attachments" in DocumentFailure.objects.get().reason
+
+
+def test_it_is_erased_with_its_mail(source, memory, people, seen_by):
+    memory.put("mail.eml", mail(empty="", prices=PRICE), readers(ADA))
+    sync_source(source=source)
+    erase_document(source=source, external_id="mail.eml")
+    sync_source(source=source)
+
+    assert reads_price(seen_by, people) == set()
+    rows = (Document.objects, Version.objects, DocumentFailure.objects)
+    assert not any(manager.exists() for manager in rows)
+    assert not DocumentChange.objects.filter(external_id__contains="mail.eml").exists()
+    assert the_index().verify([]) == []
+
+
+def test_it_is_erased_alone_and_stays_out(source, memory, people, seen_by):
+    memory.put("mail.eml", mail(prices=PRICE), readers(ADA))
+    sync_source(source=source)
+    erase_document(source=source, external_id=f"mail.eml{MARK}1/prices.txt")
+    memory.put("mail.eml", mail("Newer.", prices=PRICE), readers(ADA))
+    sync_source(source=source)
+
+    assert shown(source) == {"mail.eml"}
+
+
+def test_it_comes_back_with_a_mail_that_is_restored(source, memory, people, seen_by):
+    memory.put("mail.eml", mail(terms="Soon gone.", prices=PRICE), readers(ADA))
+    sync_source(source=source)
+    memory.put("mail.eml", mail(prices=PRICE), readers(ADA))
+    sync_source(source=source)
+    memory.deleted, kept = ["mail.eml"], memory.items.pop("mail.eml")
+    run = sync_source(source=source)
+    assert reads_price(seen_by, people) == set()
+    memory.deleted, memory.items["mail.eml"] = [], kept
+    restore_documents(source=source, run_id=run.pk)
+
+    assert reads_price(seen_by, people) == {ADA}
+    assert shown(source) == {"mail.eml", "1/prices.txt"}
 
 
 def rule_of(source, *emails):
