@@ -1,19 +1,27 @@
 """Which parser reads which type of document. A new type is one file beside this one and one row here."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from ragportal.knowledge.parsing import recognition
+from ragportal.knowledge.parsing.code import parse_code
 from ragportal.knowledge.parsing.decoding import decode
 from ragportal.knowledge.parsing.delimited import parse_delimited
 from ragportal.knowledge.parsing.document import ParsedDocument, ParsingFailed
+from ragportal.knowledge.parsing.grammars import GRAMMARS
 from ragportal.knowledge.parsing.html import parse_html
 from ragportal.knowledge.parsing.json_text import parse_json
 from ragportal.knowledge.parsing.mail import parse_mail
 from ragportal.knowledge.parsing.markdown import parse_markdown
+from ragportal.knowledge.parsing.office.open_sheets import parse_open_sheets
+from ragportal.knowledge.parsing.office.open_slides import parse_open_slides
+from ragportal.knowledge.parsing.office.open_text import parse_open_text
+from ragportal.knowledge.parsing.office.sheets import parse_sheets
 from ragportal.knowledge.parsing.office.slides import parse_slides
 from ragportal.knowledge.parsing.office.word import parse_word
+from ragportal.knowledge.parsing.pdf.document import parse_pdf
 from ragportal.knowledge.parsing.plain import parse_plain
 from ragportal.knowledge.parsing.recognition import type_by_content
 from ragportal.knowledge.parsing.refusals import REFUSALS
@@ -28,14 +36,20 @@ PARSERS: Mapping[str, Parser] = MappingProxyType(
         "text/html": parse_html,
         "application/xhtml+xml": parse_html,
         "text/plain": parse_plain,
+        recognition.PDF: parse_pdf,
         recognition.WORD: parse_word,
         recognition.SLIDES: parse_slides,
+        recognition.SHEETS: parse_sheets,
+        recognition.OPEN_TEXT: parse_open_text,
+        recognition.OPEN_SHEETS: parse_open_sheets,
+        recognition.OPEN_SLIDES: parse_open_slides,
         "text/csv": parse_delimited,
         "text/tab-separated-values": parse_delimited,
         "application/json": parse_json,
         "application/x-ndjson": parse_json,
         "application/yaml": parse_yaml,
         "message/rfc822": parse_mail,
+        **{media_type: partial(parse_code, grammar=grammar) for media_type, grammar in GRAMMARS.items()},
     }
 )
 
@@ -58,6 +72,14 @@ _BY_SUFFIX: Mapping[str, str] = MappingProxyType(
         ".yaml": "application/yaml",
         ".yml": "application/yaml",
         ".eml": "message/rfc822",
+        ".py": "text/x-python",
+        ".pyi": "text/x-python",
+        **dict.fromkeys((".js", ".mjs", ".cjs", ".jsx"), "text/javascript"),
+        **dict.fromkeys((".ts", ".mts", ".cts"), "text/x-typescript"),
+        ".tsx": "text/x-tsx",
+        ".java": "text/x-java",
+        ".go": "text/x-go",
+        ".cs": "text/x-csharp",
     }
 )
 _VAGUE = frozenset(

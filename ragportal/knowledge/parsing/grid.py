@@ -34,8 +34,11 @@ def is_number(text: str) -> bool:
     return bool(_NUMBER.fullmatch(text))
 
 
-def header_rows(rows: Sequence[Row], *, stated: bool = False) -> int:
-    """How many rows at the top name the columns, judged by what stands there: 0 to 2. `stated`: at least one does."""
+def header_rows(rows: Sequence[Row], *, stated: bool = False, by_words: bool = True) -> int:
+    """How many rows at the top name the columns, judged by what stands there: 0 to 2.
+
+    `stated`: at least one does. `by_words`: three columns of words alone are taken to have names.
+    """
     if len(rows) < 2:
         return 0
     if _goes_on(rows) and (stated or _names_columns(rows[1])):
@@ -48,7 +51,7 @@ def header_rows(rows: Sequence[Row], *, stated: bool = False) -> int:
         return 1
     if _has_gaps(rows[0]) and len(rows) > 2 and _names_columns(rows[1]) and _differs(rows[1], rows[2]):
         return 2
-    return 1 if _differs(rows[0], rows[1]) or _looks_named(rows) else 0
+    return 1 if _differs(rows[0], rows[1]) or (by_words and _looks_named(rows)) else 0
 
 
 def add_rows(builder: TextBuilder, rows: Sequence[Row], header: int, leader: int | None = None) -> int | None:
@@ -124,4 +127,6 @@ def _looks_named(rows: Sequence[Row]) -> bool:
     first = rows[0]
     names = [cell for cell in first.cells if cell]
     is_whole = len(names) * 3 >= len(first.cells) * 2 and rows[1].filled >= len(names)
+    if any(map(is_number, names)):
+        return False
     return len(first.cells) >= 3 and (is_whole or not _has_gaps(first)) and len(set(names)) == len(names)

@@ -13,7 +13,7 @@ from ragportal.knowledge.parsing.xml import Element, local_name, parse_xml
 
 _NO_TITLE = re.compile(
     r"(?:microsoft )?(?:word|powerpoint|excel|document|dokument|slide|folie|untitled|unbenannt|title|titel|book|mappe)?"
-    r"[\s\d-]*(?:presentation|präsentation|document|dokument)?\d*|.*\.[a-z]{3,4}",
+    r"[\s\d-]*(?:presentation|präsentation|document|dokument)?\d*|.*\.[a-z]{3,4}|\(anonymous\)",
     re.IGNORECASE,
 )
 
