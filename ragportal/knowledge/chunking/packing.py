@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from semantic_text_splitter import TextSplitter
 
 from integrations.embeddings.base import Embedder
+from ragportal.knowledge.chunking.rows import cells_of, cut_row
 from ragportal.knowledge.chunking.tokens import TokenCounter
 from ragportal.knowledge.parsing.document import Block, ParsedDocument
 
@@ -27,9 +28,12 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
+    """What is not cut any further. `lead`: it stands alone, and this must be said before it."""
+
     start: int
     end: int
     block: int
+    lead: str | None = None
 
 
 class Packer:
@@ -46,12 +50,17 @@ class Packer:
     def ranges(self, first: int, last: int, room: int) -> Iterator[Range]:
         """Ranges of at most `room` tokens, lead included, that cover blocks [first, last) in order.
 
-        A table row is cut only if it alone exceeds the room. Each range begins with up to `overlap` tokens of the
-        end of the one before.
+        A table row is cut only if it exceeds the room together with its header; then each part has the names of its
+        own columns. Each range begins with up to `overlap` tokens of the end of the one before.
         """
         open_range: Range | None = None
         for piece in self._pieces(first, last, room):
-            if open_range is None:
+            if piece.lead is not None:
+                if open_range is not None:
+                    yield open_range
+                yield Range(piece.start, piece.end, piece.lead)
+                open_range = None
+            elif open_range is None:
                 open_range = self._begin(piece, piece.start, room)
             elif self._size(open_range, piece.end) <= room:
                 open_range = Range(open_range.start, piece.end, open_range.lead)
@@ -62,31 +71,66 @@ class Packer:
             yield open_range
 
     def _size(self, begun: Range, end: int) -> int:
-        lead = len(self._embedder.token_offsets(begun.lead)) if begun.lead else 0
+        lead = self._tokens(begun.lead) if begun.lead else 0
         return lead + self._counter.count(begun.start, end)
 
     def _pieces(self, first: int, last: int, room: int) -> Iterator[_Piece]:
         for place in range(first, last):
             block = self._blocks[place]
-            most = room if block.leader is None else room - room // _LEAD_SHARE
+            most = room if block.leader is None else room - max(room // _LEAD_SHARE, self._header(block))
             if self._counter.count(block.start, block.end) <= most:
                 yield _Piece(block.start, block.end, place)
+            elif block.kind == "table_row" and block.leader is not None:
+                yield from self._cut_row(place, room)
             else:
                 yield from self._cut(place, max(most - self._overlap, most // 2, 1))
 
+    def _header(self, block: Block) -> int:
+        """Tokens of a row's header, without which it tells nothing, however much room that takes."""
+        if block.kind != "table_row" or block.leader is None:
+            return 0
+        leader = self._blocks[block.leader]
+        return self._counter.count(leader.start, leader.end)
+
+    def _cut_row(self, place: int, room: int) -> Iterator[_Piece]:
+        """Groups of neighbouring columns."""
+        block = self._blocks[place]
+        leader = self._blocks[block.leader or 0]
+        header = cells_of(self._text, leader.start, leader.end)
+        row = cells_of(self._text, block.start, block.end)
+        for start, end, lead in cut_row(self._text, header, row, lambda text: self._tokens(text) <= room):
+            if self._tokens(f"{lead}\n{self._text[start:end]}") <= room:
+                yield _Piece(start, end, place, lead)
+            else:
+                said = lead if self._tokens(lead) <= room // _LEAD_SHARE else ""
+                for part in self._split(start, end, room - room // _LEAD_SHARE):
+                    yield _Piece(*part, place, said)
+
+    def _tokens(self, text: str) -> int:
+        return len(self._embedder.token_offsets(text))
+
     def _cut(self, place: int, most: int) -> Iterator[_Piece]:
         block = self._blocks[place]
-        splitter = TextSplitter.from_callback(lambda part: len(self._embedder.token_offsets(part)), most)
-        for offset, part in splitter.chunk_indices(self._text[block.start : block.end]):
-            yield _Piece(block.start + offset, block.start + offset + len(part), place)
+        for start, end in self._split(block.start, block.end, most):
+            yield _Piece(start, end, place)
+
+    def _split(self, start: int, end: int, most: int) -> Iterator[tuple[int, int]]:
+        splitter = TextSplitter.from_callback(self._tokens, most)
+        for offset, part in splitter.chunk_indices(self._text[start:end]):
+            yield start + offset, start + offset + len(part)
 
     def _begin(self, piece: _Piece, start: int, room: int) -> Range:
         """A range that holds this piece. Its lead is what its first block needs and does not have in the range."""
         block = bisect_right(self._block_starts, start) - 1
         begun = Range(start, piece.end, self._lead(block, start))
         most = room // _LEAD_SHARE
+        if begun.lead and self._header(self._blocks[block]):
+            if self._size(begun, piece.end) <= room:
+                return begun
+            # A header is worth more than what two ranges share.
+            return self._begin(piece, piece.start, room) if start < piece.start else Range(start, piece.end)
         fits = self._counter.count(start, piece.end) + most <= room or self._size(begun, piece.end) <= room
-        if begun.lead and len(self._embedder.token_offsets(begun.lead)) <= most and fits:
+        if begun.lead and self._tokens(begun.lead) <= most and fits:
             return begun
         return Range(start, piece.end)
 

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ragportal.knowledge.chunking.chunks import ChunkText, chunk_document, embedding_text
-from ragportal.knowledge.parsing.document import ParsedDocument, ParsingFailed
+from ragportal.knowledge.parsing.building import TextBuilder
+from ragportal.knowledge.parsing.document import ParsedDocument, ParsingFailed, Place
 from ragportal.knowledge.parsing.parse import parse
 from tests.factories.embedder import FakeEmbedder, real_embedder
 
@@ -82,6 +83,36 @@ class TestLongSections:
             assert header == "Grade | Limit"
             assert set(lines) <= rows_of_text
 
+    def test_a_long_header_is_repeated_as_well_and_instead_of_what_two_chunks_share(self):
+        names = " | ".join(f"name{n}" for n in range(9))
+        rows = "\n".join(" | ".join(f"v{n}" for _ in range(9)) for n in range(20))
+        header = f"| {names} |\n|{'--|' * 9}"
+        parsed = markdown("\n".join([header, *(f"| {row} |" for row in rows.split("\n"))]))
+        chunks = chunk_document(parsed, "T", FakeEmbedder(window=60), overlap=20)
+        assert [c.text.split("\n")[0] for c in chunks] == [names] * len(chunks)
+        assert {line for c in chunks for line in c.text.split("\n")[1:]} == set(rows.split("\n"))
+
+    def test_no_row_goes_without_its_header(self):
+        names = " | ".join(f"name{n} of" for n in range(6))  # 17 tokens of a room of 57
+        rows = [" | ".join([f"r{n}", *["v " * words] * 5]) for n, words in enumerate((1, 1, 5, 1, 1, 7, 1))]
+        text = "\n".join(f"| {row} |" for row in (names, " | ".join(["--"] * 6), *rows))
+        for overlap in (0, 20):
+            assert all("name" in c.text for c in chunked(text, overlap=overlap))
+
+    def test_a_row_that_is_too_wide_is_cut_between_columns_which_keep_their_names(self):
+        table = ["|".join(f"c{n}" for n in range(99)), "--|" * 99, "|".join(f"v{n}" for n in range(99))]
+        chunks = chunked("\n".join(f"|{line}|".replace("||", "|") for line in table))
+        rows = [chunk for chunk in chunks if "v" in chunk.text]
+        assert len(rows) > 3
+        for chunk in rows:
+            *key, names, values = chunk.text.split("\n")
+            assert key in ([], ["c0: v0"])
+            assert names.replace("c", "v") == values
+
+    def test_a_cell_that_is_too_long_is_cut_and_its_parts_keep_its_name(self):
+        chunks = chunked(f"| Meter | About |\n|--|--|\n| NV50 | {'word ' * 200}|")
+        assert [c.text.split("\n")[:2] for c in chunks[2:]] == [["Meter: NV50", "About"]] * (len(chunks) - 2)
+
     def test_a_list_repeats_its_lead_in(self):
         items = "\n".join(f"- {sentence(f'i{n}x', 8)}" for n in range(16))
         first, second, *_ = chunked(f"You need all of these:\n\n{items}", overlap=0)
@@ -91,6 +122,62 @@ class TestLongSections:
     def test_a_lead_that_would_take_too_much_room_is_left_out(self):
         items = "\n".join(f"- {sentence(f'i{n}x', 8)}" for n in range(16))
         assert chunked(f"{sentence('lead', 40)}\n\n{items}", overlap=0)[2].text.startswith("i")
+
+
+def code(*functions: tuple[str, int]) -> tuple[ChunkText, ...]:
+    """Chunks of Python functions: name and how many statements each."""
+    text = ""
+    for name, lines in functions:
+        owner, _, own = name.rpartition(".")
+        inner = "    " * bool(owner)
+        text += f"class {owner}:\n" if owner and f"class {owner}" not in text else ""
+        text += f"{inner}def {own}(self):\n" + "".join(f"{inner}    {own}_{n} = 1\n" for n in range(lines)) + "\n"
+    return chunk_document(parse(text.encode(), "", "x.py"), "T", FakeEmbedder(window=60), overlap=6)
+
+
+class TestCode:
+    def test_a_function_is_a_chunk_under_its_name_in_words(self):
+        assert [(c.heading_path, c.text.split("(")[0].strip()) for c in code(("closeBooks", 12), ("pay_all", 12))] == [
+            (("close books",), "def closeBooks"),
+            (("pay all",), "def pay_all"),
+        ]
+
+    def test_small_neighbours_of_a_class_stand_together_and_large_ones_alone(self):
+        chunks = code(("Ledger.a", 2), ("Ledger.b", 2), ("Ledger.c", 12), ("Other.d", 12))
+        assert [(c.heading_path, c.text.count("def ")) for c in chunks] == [
+            (("ledger",), 2),
+            (("ledger", "c"), 1),
+            (("other", "d"), 1),
+        ]
+        assert chunks[2].text.startswith("class Other")
+
+    def test_a_long_function_keeps_its_signature(self):
+        first, *rest = code(("close", 80))
+        assert first.text.startswith("def close(self):\n    close_0 = 1")
+        assert rest
+        assert all(c.text.startswith("def close(self):\n    close_") for c in rest)
+        assert {c.heading_path for c in rest} == {("close",)}
+
+    def test_imports_are_no_part_of_a_function(self):
+        text = "import os\n\ndef close():\n" + "    x = 1\n" * 15
+        chunks = chunk_document(parse(text.encode(), "", "x.py"), "T", FakeEmbedder(window=60))
+        assert [(c.heading_path, c.text[:6]) for c in chunks] == [((), "import"), (("close",), "def cl")]
+
+    def test_a_class_named_like_the_file_is_not_said_twice(self):
+        text = "class Ledger:\n    def close(self):\n" + "        x = 1\n" * 20
+        parsed = parse(text.encode(), "", "ledger.py")
+        assert chunk_document(parsed, "Ledger", FakeEmbedder(window=60))[-1].heading_path == ("close",)
+
+
+def test_sheets_and_slides_are_mixed_only_where_both_are_small():
+    builder = TextBuilder()
+    for number, words in enumerate((30, 30, 5, 5), start=1):
+        builder.place = Place("slide", str(number))
+        builder.add("heading", f"Slide {number}", level=1)
+        builder.add("paragraph", sentence("s", words))
+    parsed = ParsedDocument("T", builder.text, tuple(builder.blocks))
+    chunks = chunk_document(parsed, "T", FakeEmbedder(window=60), overlap=6)
+    assert [(c.heading_path, c.text.count("Slide")) for c in chunks] == [(("Slide 1",), 0), (("Slide 2",), 0), ((), 2)]
 
 
 class TestRoom:
