@@ -50,6 +50,15 @@ class TenantRow(models.Model):
         return super().delete(*args, **kwargs)
 
 
+def locked_ids(rows: "models.QuerySet[Any]", most: int | None = None) -> list[int]:
+    """The ids of these rows (of the first `most`), locked until the transaction ends; what changed meanwhile is gone.
+
+    Lower ids first: two transactions that change many of the same rows come one after the other, where an update alone
+    locks them in any order, and each could wait for the other. SQLite has one writer, and locks nothing here.
+    """
+    return list(rows.order_by("pk").select_for_update().values_list("pk", flat=True)[:most])
+
+
 @contextmanager
 def tenant_transaction() -> Iterator[None]:
     """One database step of the current tenant: all of it or nothing. Raises NoCurrentTenant.

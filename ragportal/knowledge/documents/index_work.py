@@ -13,7 +13,7 @@ from django.db.models import F, Q, QuerySet
 
 from integrations.index.base import IndexBatch
 from ragportal.common.engines import the_index
-from ragportal.common.rows import tenant_transaction
+from ragportal.common.rows import locked_ids, tenant_transaction
 from ragportal.common.tenancy import use_tenant
 from ragportal.knowledge.documents.attachments import follow_containers, strayed_attachments
 from ragportal.knowledge.documents.index_writing import patiently
@@ -58,6 +58,7 @@ def note_rules(pairs: Iterable[tuple[int, int]]) -> None:
     for document, rule in pairs:
         by_rule[rule].append(document)
     with tenant_transaction():
+        locked_ids(Document.objects.filter(pk__in=[document for some in by_rule.values() for document in some]))
         for rule, documents in by_rule.items():
             unmoved = Document.objects.filter(pk__in=documents, access_rule_id=rule, indexed_rule_id=None)
             unmoved.update(indexed_rule_id=rule)
@@ -66,6 +67,7 @@ def note_rules(pairs: Iterable[tuple[int, int]]) -> None:
 def _set_rules() -> int:
     count = 0
     with tenant_transaction():
+        locked_ids(documents_behind())
         documents_behind().update(indexed_rule_id=None)
     for pairs in _unknown():
         patiently(partial(the_index().set_rules, pairs, held_fences()))
@@ -93,6 +95,7 @@ def _drop_retired() -> int:
     while retired := _some_retired():
         patiently(partial(the_index().write, IndexBatch(drop_versions=retired, fences=held_fences())))
         with tenant_transaction():
+            locked_ids(Version.objects.filter(pk__in=retired))
             Version.objects.filter(pk__in=retired, state=Version.State.RETIRED).update(state=Version.State.DROPPED)
         count += len(retired)
     return count

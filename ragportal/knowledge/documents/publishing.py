@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from connectors.base import DocumentAccess
 from integrations.index.base import IndexBatch, IndexedChunk, IndexedVersion
 from ragportal.common.engines import the_index
-from ragportal.common.rows import tenant_transaction
+from ragportal.common.rows import locked_ids, tenant_transaction
 from ragportal.knowledge.chunking.chunks import ChunkText, heading_line
 from ragportal.knowledge.documents.attachments import MARK, container_of, drop_lost_attachments
 from ragportal.knowledge.documents.change_log import Changed, What, log_changes
@@ -113,7 +113,7 @@ def stage(source_id: int, listing: int, embedded: Sequence[EmbeddedDocument]) ->
 def publish(source_id: int, listing: int, staged: Sequence[StagedDocument], *, dropped: Sequence[int]) -> None:
     """Step 3, in one transaction: from here on the new text is found, by its own readers alone."""
     with source_transaction(source_id):
-        rows = Document.objects.select_for_update().in_bulk([one.document.pk for one in staged])
+        rows = Document.objects.select_for_update().order_by("pk").in_bulk([one.document.pk for one in staged])
         replaced = [row.current_version_id for row in rows.values() if row.current_version_id is not None]
         _log(source_id, staged, rows)
         attached = {one.document.pk: one.embedded.prepared.attached for one in staged if _has_all(one)}
@@ -122,6 +122,8 @@ def publish(source_id: int, listing: int, staged: Sequence[StagedDocument], *, d
             row = rows[one.document.pk]
             _take_over(row, listing, one)
             row.save(update_fields=PUBLISHED_FIELDS)
+        versions = [*replaced, *dropped, *(one.version.pk for one in staged)]
+        locked_ids(Version.objects.filter(pk__in=versions))
         Version.objects.filter(pk__in=replaced).update(state=Version.State.RETIRED, replaced_at=timezone.now())
         Version.objects.filter(pk__in=[one.version.pk for one in staged]).update(state=Version.State.PUBLISHED)
         Version.objects.filter(pk__in=dropped, state=Version.State.RETIRED).update(state=Version.State.DROPPED)

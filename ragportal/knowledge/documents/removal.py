@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 
-from django.db.models import Q
 from django.utils import timezone
 
-from ragportal.common.rows import tenant_transaction
+from ragportal.common.rows import locked_ids, tenant_transaction
 from ragportal.knowledge.documents.change_log import What, log_changes
 from ragportal.knowledge.documents.failures import resolve_failures
 from ragportal.knowledge.models import Document, Version
+
+RETIRED_AT_ONCE = 1000
 
 
 def remove_documents(*, source_id: int, external_ids: Collection[str]) -> int:
@@ -16,7 +17,7 @@ def remove_documents(*, source_id: int, external_ids: Collection[str]) -> int:
     with tenant_transaction():
         resolve_failures(source_id, external_ids)
         shown = Document.objects.filter(source_id=source_id, external_id__in=external_ids, removed_at=None)
-        gone = list(shown.select_for_update().values_list("pk", "external_id"))
+        gone = list(shown.select_for_update().order_by("pk").values_list("pk", "external_id"))
         Document.objects.filter(pk__in=[number for number, _ in gone]).update(removed_at=timezone.now())
         log_changes(source_id, What.REMOVED, gone)
         return len(gone)
@@ -27,8 +28,16 @@ def retire_removed() -> None:
 
     From here on a document that reappears is taken in anew; before, it only loses its tombstone.
     """
+    while _retire_some():
+        pass
+
+
+def _retire_some() -> int:
+    """A document that appears again meanwhile keeps its version: what is locked is still removed."""
     with tenant_transaction():
         removed = Document.objects.filter(removed_at__isnull=False, current_version__isnull=False)
-        published = Q(state=Version.State.PUBLISHED, document__in=removed)
-        Version.objects.filter(published).update(state=Version.State.RETIRED, replaced_at=timezone.now())
-        removed.update(current_version=None, indexed_rule_id=None)
+        ids = locked_ids(removed, RETIRED_AT_ONCE)
+        published = Version.objects.filter(state=Version.State.PUBLISHED, document__in=ids)
+        published.update(state=Version.State.RETIRED, replaced_at=timezone.now())
+        Document.objects.filter(pk__in=ids).update(current_version=None, indexed_rule_id=None)
+    return len(ids)
