@@ -4,7 +4,7 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import OperationalError
+from django.db import Error, InterfaceError, InternalError, OperationalError
 
 from connectors.base import SourceError
 from integrations.embeddings.base import ModelMissing
@@ -12,6 +12,9 @@ from integrations.index.base import IndexBusy, IndexDamaged, IndexFenced
 from ragportal.common.errors import Unavailable
 from ragportal.knowledge.work_lock import overtaken
 
+_LOCKED = ("55P03", "40P01")  # waited too long for a lock; waited for each other in a circle
+_FULL = "53100"
+_TOO_LONG = "57014"
 KEPT = "What was done so far is kept; the next run goes on from there."
 
 
@@ -34,17 +37,21 @@ def explained_troubles(kept: str = KEPT) -> Iterator[None]:
         raise Unavailable("Another process is writing the search index.", kept=kept, todo=todo) from error
     except ModelMissing as error:
         raise Unavailable(str(error), kept=kept) from error
-    except OperationalError as error:
+    except (OperationalError, InternalError, InterfaceError) as error:  # the last two: a connection that was ended
         raise Unavailable(_of_database(error), kept=kept, todo="Run it again.") from error
     except OSError as error:
         raise Unavailable(_of_disk(error), kept=kept, todo="Run it again when that is mended.") from error
 
 
-def _of_database(error: OperationalError) -> str:
-    if "locked" in str(error):
+def _of_database(error: Error) -> str:
+    """By the server's code of the error, or by SQLite's words: theirs may quote anything."""
+    code = getattr(error.__cause__, "sqlstate", None)
+    if code in _LOCKED or (code is None and "database is locked" in str(error)):
         return "The database was locked by another process for too long."
-    if "full" in str(error):
+    if code == _FULL or (code is None and "database or disk is full" in str(error)):
         return "The disk of the database is full."
+    if code == _TOO_LONG:
+        return "The database took too long and was stopped (RAGPORTAL_STATEMENT_SECONDS)."
     return "The database could not be used."
 
 
