@@ -52,10 +52,9 @@ class TestServer:
         sync_source(source=source)
         other.begins()
         other.does(lambda: list(Document.objects.select_for_update()))
-        with pytest.raises(Unavailable, match="locked by another process"), explained_troubles():
-            with transaction.atomic():
-                connection.cursor().execute("SET LOCAL lock_timeout = '50ms'")
-                remove_documents(source_id=source.pk, external_ids=["travel"])
+        with pytest.raises(Unavailable, match="locked by another process"), explained_troubles(), transaction.atomic():
+            connection.cursor().execute("SET LOCAL lock_timeout = '50ms'")
+            remove_documents(source_id=source.pk, external_ids=["travel"])
         other.commits()
         assert Document.objects.get().removed_at is None
 

@@ -1,5 +1,7 @@
 """The recheck's statement."""
 
+import re
+
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -14,11 +16,26 @@ def test_it_begins_with_the_few_chunks_and_not_with_all_documents(library):
     (statement,) = (query["sql"] for query in captured if "knowledge_chunk" in query["sql"])
 
     with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
-        plan = [row[-1] for row in cursor.fetchall()]
+        plan = PLAN[connection.vendor](cursor, statement)
 
-    assert "SEARCH chunk USING INTEGER PRIMARY KEY (rowid=?)" in plan
-    assert "SEARCH document USING INTEGER PRIMARY KEY (rowid=?)" in plan
+    assert {"chunk by its id", "document by its id"} <= plan
+
+
+def plan_of_sqlite(cursor, statement):
+    cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
+    told = " ".join(row[-1] for row in cursor.fetchall())
+    return {f"{table} by its id" for table in re.findall(r"SEARCH (\w+) USING INTEGER PRIMARY KEY \(rowid=\?\)", told)}
+
+
+def plan_of_postgresql(cursor, statement):
+    """As with tables that are too large to be read whole: these are so small that this would be quicker."""
+    cursor.execute("SET LOCAL enable_seqscan = off")
+    cursor.execute(f"EXPLAIN {statement}")
+    told = " ".join(row[0] for row in cursor.fetchall())
+    return {f"{table} by its id" for table in re.findall(r"Index Scan using knowledge_\w+_pkey on \w+ (\w+)", told)}
+
+
+PLAN = {"sqlite": plan_of_sqlite, "postgresql": plan_of_postgresql}
 
 
 def test_nothing_asked_is_nothing_read(library):
