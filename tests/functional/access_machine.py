@@ -4,13 +4,19 @@ A step changes something at the source, in the product, or just the clock. Then 
 question, whose answer every document holds, with a limit above the corpus: what they get must be what
 the oracle says they may read, in today's text, no more and no less. Documents whose new access the index
 was not told yet may be missing, but never too many.
+
+A sync may be disturbed: the process ends at one of its steps, or everybody asks there. What they get then must be a
+text that they may read, either as the source was at the last sync or as it is now; the next sync repairs the rest.
 """
 
 import itertools
 from contextlib import nullcontext
+from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
 
+import pytest
 import time_machine
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -22,6 +28,7 @@ from ragportal.access.models import Channel, Classification, Policy, Principal
 from ragportal.access.models import ReaderSet as ReaderSetRow
 from ragportal.access.scope import AccessScope, scope_for
 from ragportal.access.selectors import asker_of
+from ragportal.common.errors import Unavailable
 from ragportal.common.tenancy import use_tenant
 from ragportal.knowledge.documents import index_work
 from ragportal.knowledge.documents.reindex import reindex
@@ -31,6 +38,7 @@ from ragportal.search.services import retrieve
 from ragportal.tenants.models import Membership, MembershipRole, Role, User
 from tests.factories.memory_source import SOURCES, Item, MemorySource
 from tests.factories.people import make_department, make_member, make_tenant
+from tests.functional.access_disturbances import Crash, Disturbance, disturbances, disturbed
 from tests.functional.access_oracle import Named, Paper, Person, Rule, World
 
 PEOPLE, GROUPS, PAPERS, SPACES = 8, 5, 60, 3
@@ -73,9 +81,13 @@ class AccessMachine(RuleBasedStateMachine):
     steps = 0
     searches = 0
     found = 0
+    crashes = 0
+    asked_in_between = 0
 
-    @initialize(readers=first_papers, members=first_groups)
-    def found_the_company(self, readers: list[frozenset[Named]], members: list[frozenset[Named]]) -> None:
+    @initialize(readers=first_papers, members=first_groups, troubles=st.lists(disturbances, min_size=6, max_size=12))
+    def found_the_company(
+        self, readers: list[frozenset[Named]], members: list[frozenset[Named]], troubles: list[Disturbance]
+    ) -> None:
         number = next(_numbers)
         self.clock = time_machine.travel(NOON, tick=False)
         self.time = self.clock.start()
@@ -94,6 +106,8 @@ class AccessMachine(RuleBasedStateMachine):
         self.source = Source.objects.create(name="wiki", kind="memory", config={"name": f"walk-{number}"})
         access.map_audience_to_members(source_id=self.source.pk, key="members")
         self.untold = False
+        self.disturbances: list[Disturbance] = []
+        self.told = World()
         for _ in range(5):
             self.somebody_joins()
         self.world.groups = {f"group-{number}": set(some) for number, some in enumerate(members)}
@@ -101,6 +115,7 @@ class AccessMachine(RuleBasedStateMachine):
             name = f"paper-{paper:02}"
             self.world.papers[name] = Paper([self._named_set(some)], "internal", "", self._text(name))
         self._sync()
+        self.disturbances = troubles
 
     def teardown(self) -> None:
         if hasattr(self, "clock"):
@@ -245,6 +260,18 @@ class AccessMachine(RuleBasedStateMachine):
     def time_passes(self, hours: int) -> None:
         self.time.shift(timedelta(hours=hours))
 
+    @rule(days=st.integers(1, 8))
+    def nobody_reaches_the_source_for_days(self, days: int) -> None:
+        self.time.shift(timedelta(days=days))
+        self.script.groups_break = True
+        with pytest.raises(Unavailable):
+            sync_source(source=self.source)
+        self.script.groups_break = False
+
+    @rule(some=st.lists(disturbances, min_size=4, max_size=8))
+    def the_next_syncs_are_disturbed(self, some: list[Disturbance]) -> None:
+        self.disturbances = some
+
     @rule()
     def the_index_is_rebuilt(self) -> None:
         reindex(tenant=self.tenant)
@@ -337,8 +364,33 @@ class AccessMachine(RuleBasedStateMachine):
             for name, paper in self.world.papers.items()
         }
         put_off = patch("ragportal.knowledge.sync.sync_source.finish_index_work") if self.untold else nullcontext()
+        disturbance = self.disturbances.pop() if self.disturbances else None
         with put_off:
-            sync_source(source=self.source)
+            try:
+                with disturbed(disturbance, self._everybody_asks_in_between):
+                    sync_source(source=self.source)
+            except Crash:
+                AccessMachine.crashes += 1
+                self._everybody_asks_in_between()
+                sync_source(source=self.source)
+        self.world.as_of = self._now()
+        self.told = deepcopy(self.world)
+
+    def _everybody_asks_in_between(self) -> None:
+        """While the product learns of the source, it may show what was true at the last sync or what is true now."""
+        AccessMachine.asked_in_between += 1
+        before, now = self.world.with_source_of(self.told), replace(self.world, as_of=self._now())
+        ids = dict(Document.objects.values_list("pk", "external_id"))
+        for person in self.world.people.values():
+            worlds = [(world, world.readable(person, Channel.WEB, self._now())) for world in (before, now)]
+            texts, others = self._found(scope_for(self.askers[person.email], Situation(Channel.WEB)))
+            for document in others:
+                assert any(ids[document] in readable for _, readable in worlds)
+            for document, text in texts.items():
+                name = ids[document]
+                assert any(name in readable and world.papers[name].text in text for world, readable in worlds), (
+                    f"{person.email} was shown a text of {name} in between"
+                )
 
     def _access(self, paper: Paper) -> DocumentAccess:
         sets = tuple(self._source_set(readers) for readers in paper.readers)

@@ -3,9 +3,10 @@
 It is what a walk through the product is compared with, so it shares no code with the product.
 """
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
+HIDDEN_AFTER = timedelta(days=7)
 GroupName = str
 Named = tuple[str, str]  # ("user" | "group" | "audience", key)
 
@@ -51,10 +52,22 @@ class World:
     papers: dict[str, Paper] = field(default_factory=dict)
     policies: dict[str, Rule] = field(default_factory=dict)
     parents: dict[str, str] = field(default_factory=dict)
+    as_of: datetime | None = None  # when the product last learned all of this
+
+    def with_source_of(self, told: "World") -> "World":
+        """Today's people and policies, and the source as it was when `told` was learned."""
+        return replace(
+            self,
+            papers=told.papers,
+            groups=told.groups,
+            reader_sets=told.reader_sets,
+            membership_ends={**told.membership_ends, **self.membership_ends},
+            grant_ends={**told.grant_ends, **self.grant_ends},
+        )
 
     def readable(self, person: Person, channel: str, now: datetime) -> set[str]:
         """Every paper this person may read."""
-        if not person.active:
+        if not person.active or self.as_of is None or now >= self.as_of + HIDDEN_AFTER:
             return set()
         who = self.principals(person, now)
         return {

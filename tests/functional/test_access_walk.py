@@ -46,6 +46,8 @@ def walk(part: int, *, walks: int) -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
-    told = f"{AccessMachine.steps} steps, {AccessMachine.searches} searches, {AccessMachine.found} documents found"
+    told = f"{AccessMachine.steps} steps, {AccessMachine.searches} searches, {AccessMachine.found} documents found, "
+    told += f"{AccessMachine.crashes} crashes, {AccessMachine.asked_in_between} asked in the middle of a sync"
     sys.stdout.write(f"part {part}: {told}\n")
     assert AccessMachine.found > AccessMachine.steps, "walks that find nothing prove nothing"
+    assert AccessMachine.crashes and AccessMachine.asked_in_between > AccessMachine.crashes
