@@ -5,3 +5,5 @@ from ragportal.settings import embedded
 globals().update({name: value for name, value in vars(embedded).items() if name.isupper()})
 EMBEDDER = "tests.factories.embedder.open_fake_embedder"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+WORK_LEASE_SECONDS = 6.0
+"""So that a stopped process is overtaken while a test waits."""

@@ -25,6 +25,7 @@ from tests.factories.installation import Installation, Run
 from tests.factories.process_tree import command_of
 from tests.factories.web_visitor import WebVisitor
 from tests.proof.living_folder import LivingFolder, Page
+from tests.proof.starting import started
 
 PEOPLE = [
     f"{name}@norvane.example"
@@ -32,7 +33,7 @@ PEOPLE = [
 ]
 SOURCE = "Living folder"
 QUESTIONS_A_CHANGE = 6
-VICTIMS = {"worker": " worker", "beat": " beat", "supervisor": ""}
+VICTIMS = {"worker": "running.worker", "clock": "running.clock", "web": " serve", "supervisor": ""}
 LONGEST_WAIT = 180.0
 
 
@@ -96,13 +97,13 @@ class LivingRun:
 
     def kill(self) -> str:
         """Kill one process for good at a random moment; the supervisor is started again, the others are its task."""
-        victim = self._chance.choice([*VICTIMS, "web"])
+        victim = self._chance.choice(list(VICTIMS))
         processes = [(child, command_of(child)) for child in self._run.children]
         if victim == "supervisor":
             self._run.stop(signal.SIGKILL)
             self._run = self._start()
             return victim
-        named = [child for child, command in processes if VICTIMS.get(victim, " web") in command]
+        named = [child for child, command in processes if VICTIMS[victim] in command]
         if not named:
             raise Fault(f"There is no {victim} among {processes}.")
         os.kill(self._chance.choice(named), signal.SIGKILL)
@@ -117,7 +118,7 @@ class LivingRun:
         self._installation.end()
 
     def _start(self) -> Run:
-        run = self._installation.run(*self._words).wait_until_ready()
+        run = started(self._installation, *self._words)
         self._run = run
         self._sign_in()
         return run
