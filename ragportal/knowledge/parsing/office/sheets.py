@@ -22,7 +22,7 @@ _MOST_REPEATED = 200_000
 def parse_sheets(body: bytes, charset: str) -> ParsedDocument:
     """Visible sheets with what their cells show, formulas by their stored results, then comments and text boxes.
 
-    Hidden sheets are left out, and a note says so. Charts are read where they are a sheet of their own.
+    Hidden sheets are left out, and a note says so. Charts are read where they stand alone on a sheet.
     """
     package = Package(body)
     root = package.part(package.main)
@@ -85,7 +85,7 @@ def _add_sheet(builder: TextBuilder, package: Package, workbook: Workbook, sheet
         builder.add("paragraph", text)
     builder.place = None
     for drawing in _drawings(package, sheet.part):
-        _add_drawing(heading, package, drawing, with_charts=sheet.kind == "chartsheet")
+        _add_drawing(heading, package, drawing, with_charts=not heading.is_written)
     return unknown
 
 
@@ -94,12 +94,14 @@ class _Heading:
 
     def __init__(self, builder: TextBuilder, name: str) -> None:
         self.builder = builder
+        self.is_written = False
         self._name = name
 
     def write(self) -> None:
-        if self._name:
+        """Where it was not written yet."""
+        if not self.is_written:
             self.builder.add("heading", self._name, level=1)
-            self._name = ""
+            self.is_written = True
 
 
 @dataclass(slots=True)

@@ -70,7 +70,8 @@ def gather(lines: Sequence[Line], page: int) -> Iterator[Paragraph]:
 
 def _margin(line: Line, lines: Sequence[Line]) -> float:
     """The right end of the longest line that begins about where this one does."""
-    return max(other.right for other in lines if abs(other.left - line.left) < _SAME_COLUMN * line.height)
+    rights = [other.right for other in lines if abs(other.left - line.left) < _SAME_COLUMN * line.height]
+    return max(rights, default=line.right)
 
 
 def joined(lines: Iterable[str]) -> str:

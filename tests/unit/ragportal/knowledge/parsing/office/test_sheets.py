@@ -1,8 +1,10 @@
 """Excel files as a reader sees them."""
 
 import datetime
+import io
 
 import pytest
+import xlsxwriter
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
@@ -138,6 +140,24 @@ class TestSheets:
         book = sheet_of(["Item", "Price"], ["Pen", 1])
         book.active["B2"].comment = Comment("since May", "Anna")
         assert lines(saved(book))[-1] == "paragraph 2: B2: since May"
+
+    def test_may_be_one_chart(self):
+        buffer = io.BytesIO()
+        with xlsxwriter.Workbook(buffer) as book:
+            sheet = book.add_worksheet("Zahlen")
+            sheet.write_column("A1", ["Q1", "Q2"])
+            sheet.write_column("B1", [7, 9])
+            chart = book.add_chart({"type": "column"})
+            chart.add_series({"name": "Umsatz", "categories": "=Zahlen!$A$1:$A$2", "values": "=Zahlen!$B$1:$B$2"})
+            chart.set_title({"name": "Entwicklung"})
+            book.add_chartsheet("Bild").set_chart(chart)
+        assert lines(buffer.getvalue())[3:] == [
+            "heading: Bild",
+            "paragraph: Entwicklung",
+            "table_header:  | Umsatz",
+            "table_row: Q1 | 7",
+            "table_row: Q2 | 9",
+        ]
 
     def test_without_cells_are_not_named(self):
         book = sheet_of(["x"])

@@ -4,7 +4,7 @@ import pytest
 
 from ragportal.knowledge.parsing.document import ParsingFailed
 from ragportal.knowledge.parsing.pdf.document import parse_pdf
-from tests.factories.pdf_files import PdfFile, PdfPage, Words, lines
+from tests.factories.pdf_files import HEIGHT, PdfFile, PdfPage, Words, lines
 
 PROSE = [
     "Für Dienstreisen gilt der Tagessatz des Landes, in das die Reise führt, und",
@@ -205,6 +205,16 @@ class TestTables:
             ("table_header", "1"), ("table_row", "1"), ("table_row", "1"), ("table_row", "2"), ("table_row", "2"),
         ]  # fmt: skip
         assert {row.leader for row in rows[1:]} == {1}
+
+    def test_go_on_without_naming_their_columns_again(self):
+        more = (("Schweden", "keiner", "55"), ("Norwegen", "30", "60"))
+        parsed = parse_pdf(PdfFile([self.page(self.ROWS), PdfPage(table(more, top=780))]).saved(), "")
+        assert [block.kind for block in parsed.blocks].count("table_header") == 1
+        assert parsed.blocks[-1].leader == 1
+
+    def test_of_a_turned_page_are_tables_too(self):
+        turned = [Words(HEIGHT - word.y, word.x, word.text, turn=90) for word in table(self.ROWS, top=600)]
+        assert read(PdfPage(turned, rotate=90))[0] == "table_header 1: Land | Tagessatz | N\xe4chtigung"
 
 
 class TestFiles:
