@@ -4,11 +4,12 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_process_init, worker_ready, worker_shutting_down
+from celery.signals import setup_logging, worker_ready, worker_shutting_down
 
-from ragportal.common.work.worker import break_off_work, end_with_master, look_for_work
+from ragportal.common.work.worker import break_off_work, look_for_work
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ragportal.settings.embedded")
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")  # `manage.py check` does them; they load what a worker may never need
 app = Celery("ragportal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 
@@ -20,4 +21,3 @@ def keep_logging(**_: Any) -> None:
 
 worker_ready.connect(look_for_work)
 worker_shutting_down.connect(break_off_work)
-worker_process_init.connect(end_with_master)

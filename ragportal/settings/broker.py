@@ -6,7 +6,7 @@ from typing import Any
 from ragportal.common.work.kinds import MAINTENANCE
 
 TICK_SECONDS = 5
-FOLDER_BROKER = "folder://"
+FOLDER_BROKER = "folder://localhost"
 CELERY_IMPORTS = ("ragportal.common.tasks",)
 CELERY_TASK_DEFAULT_QUEUE = MAINTENANCE
 CELERY_TASK_IGNORE_RESULT = True
@@ -16,6 +16,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 250_000  # KiB; what embedding took is given back only by a new process
+CELERY_BEAT_ENABLE_REMOTE_CONTROL = False
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory: there is no file that a kill could damage
 CELERY_BEAT_SCHEDULE = {
     "tick": {

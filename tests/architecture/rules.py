@@ -9,7 +9,7 @@ from tests.architecture.tree import Module
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
 PROMISING = ("base", "services", "selectors")
-ENVIRONMENT_READERS = ("manage.py", "ragportal/asgi.py", "ragportal/settings/environment.py")
+ENVIRONMENT_READERS = ("manage.py", "ragportal/asgi.py", "ragportal/celery.py", "ragportal/settings/environment.py")
 SCOPE_BUILDER = "ragportal/access/scope.py"
 
 JUNK_DRAWER = re.compile(r"(^|_)(utils?|helpers?|misc|stuff)$")

@@ -20,7 +20,7 @@ FAULTS = [
     ("apps", {"ragportal/costs/__init__.py": "import ragportal.access"}),
     ("apps", {"ragportal/newroom/__init__.py": ""}),
     ("wiring", {"ragportal/search/__init__.py": "import ragportal.settings.base"}),
-    ("wiring", {"ragportal/common/work/bell.py": "import ragportal.celery"}),
+    ("wiring", {"ragportal/audit/__init__.py": "import ragportal.celery"}),
     ("inside-apps", {"ragportal/costs/tasks.py": "", "ragportal/costs/services.py": "import ragportal.costs.tasks"}),
     (
         "inside-apps",

@@ -4,6 +4,7 @@ import pytest
 
 from integrations.index.memory import MemoryIndex
 from tests.contracts import index_contract as contract
+from tests.contracts.index_fence_contract import FenceContract
 from tests.contracts.index_samples import DIMENSION, MODEL
 
 
@@ -20,7 +21,7 @@ class TestRules(contract.RulesContract):
     """Moves go both ways."""
 
 
-class TestFence(contract.FenceContract):
+class TestFence(FenceContract):
     """Who was overtaken is refused."""
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.factories.own_database import OwnDatabase
-from tests.factories.process_tree import tree_of
+from tests.factories.process_tree import command_of, tree_of
 from tests.factories.web_visitor import WebVisitor
 
 PROJECT = Path(__file__).parents[2]
@@ -124,6 +124,8 @@ class Installation:
     def end(self) -> None:
         for run in self.runs:
             if run.process.poll() is None:
+                children = run.children
                 run.process.kill()
                 run.process.wait()
+                run.wait_until(lambda children=children: not any(map(command_of, children)))
         self.database.drop()

@@ -16,6 +16,7 @@ from kombu.utils.json import dumps, loads
 
 OWNER_ONLY = 0o700
 DRAFT = ".draft"
+MOMENT_SECONDS = 0.25
 
 
 class Channel(virtual.Channel):
@@ -60,8 +61,12 @@ class Channel(virtual.Channel):
 
 
 class Transport(virtual.Transport):
-    """kombu's name for it; `polling_interval` and `folder` stand in the transport's options."""
+    """`polling_interval` in seconds and `folder` stand in the transport's options."""
 
     Channel = Channel
     driver_type = "folder"
     driver_name = "folder"
+
+    def drain_events(self, connection: Any, timeout: float | None = None, **kwargs: Any) -> None:
+        """Wait for a message for a moment at most: between two calls a worker looks whether it is to end."""
+        super().drain_events(connection, timeout=min(timeout or MOMENT_SECONDS, MOMENT_SECONDS), **kwargs)

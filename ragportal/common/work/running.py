@@ -14,6 +14,7 @@ from ragportal.common.errors import Busy, InvalidInput, NotFound, ProductError, 
 from ragportal.common.tenancy import use_tenant
 from ragportal.common.work.bell import ring
 from ragportal.common.work.claiming import Claim, claim
+from ragportal.common.work.ending import end_soon, is_ending
 from ragportal.common.work.kinds import load_handler
 from ragportal.common.work.leases import leased
 from ragportal.common.work.retrying import done, failed, postponed
@@ -24,21 +25,24 @@ SLICE_SECONDS = 2.0
 
 
 def work_off(queue: str) -> int:
-    """Do what is due in this queue, one after the other; returns how many pieces.
+    """Do what is due in this queue, one after the other, unless this process is ending; returns how many pieces.
 
-    SIGINT breaks the work off, which then waits for the next worker, and is handed on to whoever listened before.
+    SIGINT breaks the work off, which then waits for the next worker, and this process begins no other. Where the
+    process did not know yet that it is to end, the signal is handed on to whoever listened before.
     """
     end = time.monotonic() + SLICE_SECONDS
     count = 0
     try:
         with _interruptible():
-            while run_next(queue):
+            while not is_ending() and run_next(queue):
                 count += 1
                 if time.monotonic() > end:
                     ring(queue)
                     break
     except KeyboardInterrupt:
-        os.kill(os.getpid(), signal.SIGINT)
+        if not is_ending():
+            end_soon()
+            os.kill(os.getpid(), signal.SIGINT)
     return count
 
 

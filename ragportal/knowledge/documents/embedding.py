@@ -43,9 +43,9 @@ class BackgroundEmbedder:
 
 @contextmanager
 def background_embedder(embedder: Embedder) -> Iterator[BackgroundEmbedder]:
-    """A BackgroundEmbedder for the block; what was not begun at its end is given up."""
+    """A BackgroundEmbedder for the block; at its end nobody waits for what is under way, and the rest is given up."""
     pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="embedding")
     try:
         yield BackgroundEmbedder(embedder, pool)
     finally:
-        pool.shutdown(cancel_futures=True)
+        pool.shutdown(wait=False, cancel_futures=True)

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import OutputWrapper
@@ -59,7 +60,7 @@ def load_demo_company() -> LoadedCompany:
 
     It is done in a process of its own, because memory that embedding a batch takes is never given back.
     """
-    loading = Tethered("load_company", "--json", keep_output=True)
+    loading = Tethered("manage", "load_company", "--json", keep_output=True)
     try:
         said, status = loading.output(), loading.wait()
     finally:
@@ -70,6 +71,16 @@ def load_demo_company() -> LoadedCompany:
             kept="What was loaded is kept.",
             todo="The next start goes on from there.",
         )
-    loaded = json.loads(said)
+    return company_from_json(json.loads(said))
+
+
+def company_from_json(loaded: dict[str, Any]) -> LoadedCompany:
+    """What `load_company --json` said; `company_as_json` is the way back."""
     people = tuple((person["email"], person["about"]) for person in loaded["people"])
     return LoadedCompany(loaded["tenant"], loaded["documents"], people)
+
+
+def company_as_json(company: LoadedCompany) -> str:
+    """For another process."""
+    people = [{"email": email, "about": about} for email, about in company.people]
+    return json.dumps({"tenant": company.slug, "documents": company.documents, "people": people})

@@ -1,31 +1,32 @@
-"""A command in a process of its own that ends with its starter: python -m … tether NICENESS COMMAND [ARGUMENT …].
+"""A module in a process of its own that ends with its starter: python -m … tether NICENESS MODULE [ARGUMENT …].
 
-The starter holds the other end of standard input. When that end closes, because the starter says so or
-because it was killed, the command is interrupted as by Ctrl-C, and ended for good a few seconds later. A pipe does
-this on every system, and cannot miss a starter that died before the first look.
+The starter holds the other end of standard input. When that end closes, because the starter says so or because it was
+killed, the module is told to end by SIGTERM, and ended for good a few seconds later. A pipe does this on every
+system, and cannot miss a starter that died before the first look.
 """
 
 import os
+import runpy
 import signal
 import sys
 import time
 from threading import Thread
 
-from django.core.management import execute_from_command_line
-
 STANDARD_INPUT = 0
-GRACE_SECONDS = 3.0
-"""To leave a batch and note in the database that the sync was broken off. More is not needed: any sync goes on."""
+GRACE_SECONDS = 5.0
+"""To leave a batch and note in the database that it was broken off, or to answer the requests that are under way."""
 INTERRUPTED = 130
 
 
 def main() -> None:
-    niceness, *command = sys.argv[1:]
+    niceness, module, *arguments = sys.argv[1:]
     os.nice(int(niceness))
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # it may have been inherited as ignored
+    for ending in (signal.SIGINT, signal.SIGTERM):  # they may have been inherited as ignored
+        signal.signal(ending, signal.default_int_handler)
     try:
         Thread(target=_end_with_starter, name="tether", daemon=True).start()
-        execute_from_command_line(["manage.py", *command])
+        sys.argv = [module, *arguments]
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
 
@@ -34,7 +35,7 @@ def _end_with_starter() -> None:
     # Not sys.stdin: a thread that waits there holds its lock, and the interpreter could not end without it.
     while os.read(STANDARD_INPUT, 1):
         pass
-    os.kill(os.getpid(), signal.SIGINT)
+    os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(GRACE_SECONDS)
     os._exit(INTERRUPTED)
 

@@ -1,48 +1,68 @@
-"""Starting a management command that ends with this process, however this process ends."""
+"""Starting a module in a process that ends with this one, however this one ends. It needs no Django."""
 
+import os
+import signal
 import subprocess
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-
-from django.conf import settings
 
 from ragportal.portal.running.tether import GRACE_SECONDS
 
-MODULE = "ragportal.portal.running.tether"
+TETHER = "ragportal.portal.running.tether"
+PROJECT_ROOT = Path(__file__).resolve().parents[3]
 
 
 class Tethered:
-    """A running management command. Its progress goes to this process's terminal; see tether.py for its end.
+    """A running module, as by `python -m`. Its progress goes to this process's terminal; see tether.py for its end.
 
-    It has a session of its own, so that Ctrl-C reaches this process alone, which then ends it in order.
+    It has a session of its own, so that Ctrl-C reaches this process alone, which then ends it in order. `files`: open
+    files that it inherits.
     """
 
-    def __init__(self, *command: str, niceness: int = 0, keep_output: bool = False) -> None:
-        self._process = subprocess.Popen(  # noqa: S603 - our own module; arguments are no shell's
-            [sys.executable, "-m", MODULE, str(niceness), *command],
-            cwd=Path(settings.PROJECT_ROOT),
+    def __init__(
+        self, module: str, *arguments: str, niceness: int = 0, keep_output: bool = False, files: Sequence[int] = ()
+    ) -> None:
+        self._process = subprocess.Popen(  # noqa: S603 - our own modules; arguments are no shell's
+            [sys.executable, "-m", TETHER, str(niceness), module, *arguments],
+            cwd=PROJECT_ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE if keep_output else None,
             text=True,
             start_new_session=True,
+            pass_fds=files,
         )
 
     def output(self) -> str:
-        """What the command wrote to standard output until its end; "" unless it is kept."""
+        """What it wrote to standard output until its end; "" unless it is kept."""
         return self._process.stdout.read() if self._process.stdout else ""
 
     def wait(self) -> int:
-        """The exit status, when the command has ended."""
+        """The exit status, when it has ended."""
         return self._process.wait()
 
-    def stop(self) -> None:
-        """End the command within a few seconds; nothing where it has ended already."""
+    def status(self) -> int | None:
+        """The exit status, or None while it runs."""
+        return self._process.poll()
+
+    def tell_to_end(self) -> None:
+        """Let it begin to end, and return at once."""
         if self._process.stdin:
             self._process.stdin.close()
-        try:
+
+    def stop(self) -> None:
+        """End it within a few seconds, with everything it started; nothing where it has ended already."""
+        self.tell_to_end()
+        with suppress(subprocess.TimeoutExpired):
             self._process.wait(GRACE_SECONDS + 1)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        if self._process.stdout:
-            self._process.stdout.close()
+        self.kill()
+
+    def kill(self) -> None:
+        """End whatever is left of it at once; nothing of its session stays behind."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                pipe.close()

@@ -72,8 +72,9 @@ def test_a_handler_that_cannot_be_loaded_is_a_failure_too(tenant, the_row, setti
     assert (the_row().state, the_row().attempts) == ("waiting", 1)
 
 
-def test_a_signal_breaks_the_work_off_and_reaches_who_listened_before(tenant, the_row, surprise):
-    heard = []
+def test_a_signal_breaks_the_work_off_and_reaches_who_listened_before(tenant, the_row, surprise, monkeypatch):
+    heard, ended = [], []
+    monkeypatch.setattr("ragportal.common.work.running.end_soon", lambda: ended.append(1))
     former = signal.signal(signal.SIGINT, lambda *_: heard.append(1))
     try:
         enqueue("note", arguments={})
@@ -82,7 +83,7 @@ def test_a_signal_breaks_the_work_off_and_reaches_who_listened_before(tenant, th
     finally:
         signal.signal(signal.SIGINT, former)
     assert (the_row().state, the_row().attempts) == ("waiting", 0)
-    assert heard == [1]
+    assert heard == [1] == ended
 
 
 def test_after_a_while_the_other_queues_get_their_turn(tenant, calls, bells, monkeypatch):
@@ -91,3 +92,13 @@ def test_after_a_while_the_other_queues_get_their_turn(tenant, calls, bells, mon
         enqueue("note", arguments={})
     assert work_off("ingest") == 1
     assert len(calls) == 1 and bells == ["ingest"]
+
+
+def test_a_worker_that_is_to_end_begins_nothing(tenant, calls, surprise, monkeypatch):
+    ending = []
+    monkeypatch.setattr("ragportal.common.work.running.is_ending", lambda: bool(ending))
+    surprise(lambda: ending.append(1))
+    for _ in range(2):
+        enqueue("note", arguments={})
+    assert work_off("ingest") == 1 and work_off("ingest") == 0
+    assert len(calls) == 1

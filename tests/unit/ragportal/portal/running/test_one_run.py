@@ -2,6 +2,8 @@
 
 import multiprocessing
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -37,3 +39,26 @@ def test_one_that_was_killed_is_in_nobodys_way(tmp_path):
     assert "gone" in (tmp_path / "run.lock").read_text()
     with the_only_run(tmp_path, ADDRESS):
         assert (tmp_path / "run.lock").read_text() == f"{os.getpid()} {ADDRESS}\n"
+
+
+def test_what_a_killed_run_started_is_waited_for(tmp_path):
+    with the_only_run(tmp_path, ADDRESS) as lock:
+        left = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(0.7)"], pass_fds=(lock,))
+        gone = subprocess.Popen([sys.executable, "-c", ""])
+        gone.wait()
+        (tmp_path / "run.lock").write_text(f"{gone.pid} http://gone/\n")
+    with the_only_run(tmp_path, ADDRESS):
+        assert left.poll() is not None or left.wait(1) == 0
+
+
+def test_what_does_not_end_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr("ragportal.portal.running.one_run.ENDING_SECONDS", 0.3)
+    with the_only_run(tmp_path, ADDRESS) as lock:
+        left = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"], pass_fds=(lock,))
+        gone = subprocess.Popen([sys.executable, "-c", ""])
+        gone.wait()
+        (tmp_path / "run.lock").write_text(f"{gone.pid} http://gone/\n")
+    with pytest.raises(Unavailable, match="http://gone/"), the_only_run(tmp_path, ADDRESS):
+        pass
+    left.kill()
+    left.wait()

@@ -14,7 +14,7 @@ from ragportal.portal.running.tethered import Tethered
 from tests.factories.process_tree import command_of, tree_of
 
 PROJECT = Path(__file__).parents[5]
-SHELL = ("shell", "--no-imports", "-c")
+SHELL = ("manage", "shell", "--no-imports", "-c")
 PATIENT = "import time; print('begun', flush=True); time.sleep(300)"
 STUBBORN = """
 import time
