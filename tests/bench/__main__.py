@@ -33,13 +33,14 @@ BENCHES = (
     Bench("answers", "bench_answers", "--data", ""),
     Bench("ingest", "bench_ingest", "--folder", "handbook/content"),
     Bench("sync", "bench_sync"),
-    Bench("start", "bench_start", "--docs", "handbook/content"),
+    Bench("start", "bench_start"),
+    Bench("workers", "bench_workers", "--data", ""),
 )
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--data", type=Path, help="folder with scifact, multihop, xquad and handbook/content")
+    parser.add_argument("--data", type=Path, help="folder with scifact, multihop, xquad, handbook/content and office")
     parser.add_argument("--only", default="", help=f"some of: {', '.join(bench.name for bench in BENCHES)}")
     arguments = parser.parse_args()
     wanted = set(filter(None, arguments.only.split(",")))
