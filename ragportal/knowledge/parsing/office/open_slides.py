@@ -1,7 +1,7 @@
 """OpenDocument presentations (.odp) to blocks, as those of PowerPoint."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ragportal.knowledge.parsing.building import one_line
 from ragportal.knowledge.parsing.document import ParsedDocument, Place
@@ -15,7 +15,7 @@ from ragportal.knowledge.parsing.office.slides import NOTES
 from ragportal.knowledge.parsing.xml import Element, attribute, local_name
 
 _LENGTH = re.compile(r"(-?\d+(?:\.\d+)?)(cm|mm|in|pt|pc|px)?")
-_CENTIMETRES = {"cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72, "pc": 2.54 / 6, "px": 2.54 / 96}
+_CENTIMETRES: Mapping[str, float] = {"cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72, "pc": 2.54 / 6, "px": 2.54 / 96}
 _SHAPES = frozenset({"frame", "custom-shape", "rect", "ellipse", "circle", "polygon", "path", "line", "connector"})
 _FURNITURE = frozenset({"date-time", "footer", "header", "page-number", "notes", "page"})
 

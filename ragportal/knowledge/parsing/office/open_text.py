@@ -1,6 +1,7 @@
 """OpenDocument texts (.odt) to blocks, in the order of their body."""
 
 import re
+from collections.abc import Mapping
 
 from ragportal.knowledge.parsing.building import TextBuilder, clean, one_line
 from ragportal.knowledge.parsing.document import BlockKind, ParsedDocument
@@ -19,7 +20,7 @@ _LEFT_OUT = frozenset({"tracked-changes", "forms", "sequence-decls", "variable-d
 _TITLE = frozenset({"title"})
 _CODE = frozenset({"preformatted text", "preformatted_20_text", "source code", "sourcecode"})
 _QUOTE = frozenset({"quotations", "quote", "intense quote"})
-_FORMS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
+_FORMS: Mapping[str, str] = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 
 
 def parse_open_text(body: bytes, charset: str) -> ParsedDocument:
