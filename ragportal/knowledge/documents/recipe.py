@@ -9,7 +9,7 @@ from django.conf import settings
 
 from integrations.embeddings.base import Embedder
 
-TEXT_RECIPE = 1
+TEXT_RECIPE = 2
 """Raise this when parsing gives another result: each document is then taken in anew at its next sync."""
 CHUNK_RECIPE = 2
 """Raise this when chunking or the embedded text changes: `manage.py reindex` or the next sync cuts anew."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from ragportal.knowledge.parsing.building import TextBuilder, clean, one_line
 from ragportal.knowledge.parsing.decoding import decode
 from ragportal.knowledge.parsing.document import ParsedDocument
+from ragportal.knowledge.parsing.section_numbers import begins_section
 
 _ITEM = re.compile(r"(?P<indent>[ \t]*)(?P<marker>[-*\u2022\u2013]|\d{1,3}[.)])[ \t]+(?P<text>\S.*)")
 _UNDERLINE = re.compile(r"(?:={3,}|-{3,}|~{3,})[ \t]*")
@@ -53,9 +54,11 @@ class _Reader:
                 self._add_paragraph(loose)
                 self._add_item(item)
                 loose, item = [], [line]
-            elif item:
+            elif item and not begins_section(line):
                 item.append(line)
             else:
+                self._add_item(item)
+                item = []
                 loose.append(line)
         self._add_paragraph(loose)
         self._add_item(item)
@@ -94,6 +97,6 @@ def _joined(lines: list[str]) -> str:
     """Lines that were broken at a margin become one; others stay."""
     joined: list[str] = []
     for line in lines:
-        separator = " " if joined and len(lines[len(joined) - 1].rstrip()) >= _WRAPPED else "\n"
-        joined.append((separator if joined else "") + one_line(line))
+        wrapped = joined and len(lines[len(joined) - 1].rstrip()) >= _WRAPPED and not begins_section(line)
+        joined.append((" " if wrapped else "\n" if joined else "") + one_line(line))
     return "".join(joined)

@@ -1,8 +1,16 @@
 """From the bytes of a document to its blocks. This runs in the parser process."""
 
+from ragportal.knowledge.parsing import recognition
+from ragportal.knowledge.parsing.clauses import with_sections
 from ragportal.knowledge.parsing.document import ParsedDocument, ParsingFailed
 from ragportal.knowledge.parsing.formats import PARSERS, find_type
 from ragportal.knowledge.parsing.refusals import REFUSALS
+
+_PROSE = frozenset(
+    {"text/markdown", "text/html", "application/xhtml+xml", "text/plain"}
+    | {recognition.WORD, recognition.OPEN_TEXT, recognition.PDF}
+)
+"""Types in which contracts and laws are written."""
 
 
 def read_document(body: bytes, media_type: str, name: str) -> ParsedDocument:
@@ -23,7 +31,7 @@ def read_document(body: bytes, media_type: str, name: str) -> ParsedDocument:
         raise ParsingFailed("The document is nested too deeply to be read safely.") from error
     if not parsed.blocks:
         raise ParsingFailed("The document holds no text that a reader would see.")
-    return parsed
+    return with_sections(parsed) if found in _PROSE else parsed
 
 
 def _charset(media_type: str) -> str:

@@ -169,6 +169,15 @@ class TestCode:
         assert chunk_document(parsed, "Ledger", FakeEmbedder(window=60))[-1].heading_path == ("close",)
 
 
+def test_chunks_of_a_contract_end_at_its_sections():
+    clauses = [f"{one}.{two} {sentence(f'c{one}x{two}x', 9)}" for one in (1, 2) for two in (1, 2, 3, 4)]
+    text = "\n\n".join(["Article 1", *clauses[:4], "Article 2", *clauses[4:]])
+    chunks = chunk_document(parse(text.encode(), "", "x.txt"), "T", FakeEmbedder(window=60), overlap=6)
+    assert [re.findall(r"^\d\.\d", c.text, re.MULTILINE) for c in chunks] == [
+        ["1.1", "1.2"], ["1.3", "1.4"], ["2.1", "2.2"], ["2.3", "2.4"],
+    ]  # fmt: skip
+
+
 def test_sheets_and_slides_are_mixed_only_where_both_are_small():
     builder = TextBuilder()
     for number, words in enumerate((30, 30, 5, 5), start=1):

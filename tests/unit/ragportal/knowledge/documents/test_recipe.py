@@ -20,7 +20,7 @@ KEPT = (
     "hr/training-budget.txt",
 )
 # Raise the recipe that no longer makes the same, then write down here what it makes now.
-TEXTS = (1, "8504abbba9bfe169")
+TEXTS = (2, "8504abbba9bfe169")
 CHUNKS = (2, "23e858a2ad59d334")
 
 
