@@ -4,6 +4,7 @@ listed -> meet -> read, parse, chunk -> (another thread) embed -> read access ->
 """
 
 import hashlib
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -29,7 +30,9 @@ from ragportal.knowledge.documents.publishing import EmbeddedDocument, publish_d
 from ragportal.knowledge.documents.recipe import current_recipe
 from ragportal.knowledge.documents.removal import remove_documents
 
-LISTED_AT_ONCE = 100
+LISTED_AT_ONCE = 400
+LISTED_SECONDS = 1.0
+"""A source that names its documents slowly need not wait for a whole batch until the first ones are taken in."""
 CHUNKS_AT_ONCE = 384
 CHUNKS_FOR_AN_IDLE_EMBEDDER = 32
 DOCUMENTS_AT_ONCE = 128
@@ -67,6 +70,7 @@ class Intake:
         self._embedder = embedder
         self._background = background
         self._listed: list[SourceDocument] = []
+        self._listed_since = 0.0
         self._prepared: list[PreparedDocument] = []
         self._prepared_chunks = 0
         self._under_way: set[str] = set()
@@ -80,8 +84,10 @@ class Intake:
         if self.is_under_way(change.id):
             self.finish()
         self._under_way.add(change.id)
+        if not self._listed:
+            self._listed_since = time.monotonic()
         self._listed.append(change)
-        if len(self._listed) >= LISTED_AT_ONCE:
+        if len(self._listed) >= LISTED_AT_ONCE or time.monotonic() - self._listed_since > LISTED_SECONDS:
             self._work_on_listed()
 
     def take_again(self, change: SourceDocument) -> None:

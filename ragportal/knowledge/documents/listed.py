@@ -165,5 +165,5 @@ def mark_seen(source_id: int, listing: int, external_ids: Collection[str]) -> No
 def _stored(source_id: int, external_ids: Collection[str]) -> dict[str, Document]:
     """As they are now, and until the transaction ends: the index work may be giving up what was removed."""
     rows = with_published(Document.objects.filter(source_id=source_id, external_id__in=external_ids))
-    locked = rows.select_related("access_rule").select_for_update(of=("self",)).order_by("pk")
+    locked = rows.select_for_update(of=("self",)).order_by("pk")
     return {document.external_id: document for document in locked}

@@ -3,6 +3,7 @@
 import pytest
 
 from connectors.base import DocumentAccess, SourceError
+from integrations.index.embedded import EmbeddedIndex
 from ragportal.access.services import narrowed_rule, rule_for
 from ragportal.common.engines import the_index
 from ragportal.common.errors import Unavailable
@@ -45,6 +46,14 @@ def test_a_second_sync_reads_and_embeds_nothing(source, memory, embedder):
     run = sync_source(source=source)
     assert (run.added, run.changed, run.access_changed) == (0, 0, 0)
     assert (memory.reads, embedder.passages) == (reads, passages)
+
+
+def test_a_second_sync_does_not_write_the_index(source, memory, monkeypatch):
+    memory.put("travel", "Hotels cost up to 180 euros.", readers(ADA))
+    sync_source(source=source)
+    for name in ("write", "set_rules", "rebuild"):
+        monkeypatch.delattr(EmbeddedIndex, name)
+    assert sync_source(source=source).state == SyncRun.State.DONE
 
 
 def test_a_new_time_with_the_same_content_parses_and_embeds_nothing(source, memory, embedder, monkeypatch):
