@@ -1,6 +1,6 @@
 # The product's commands; `make help` lists them. The work is done by the small scripts in deploy/make/.
 
-.PHONY: help run services stop-services test lint lock bench prove-access clean
+.PHONY: help run services stop-services test lint lock bench prove-access prove-crashes prove-living clean
 
 PORT ?= 8000
 DOCS ?=
@@ -48,6 +48,16 @@ bench: ## print the numbers of docs/measurements.md
 prove-access: ## random walks through the access model, compared with a naive oracle (STEPS=100000)
 	@$(ENVIRONMENT) dev
 	@WALK_STEPS="$$STEPS" .venv/bin/python -m pytest -q -n 2 -rP tests/functional/test_access_walk.py
+
+prove-crashes: ## kill processes while the folder DOCS is taken in, compare with an undisturbed sync
+	@$(ENVIRONMENT) dev
+	@$(MODEL)
+	@.venv/bin/python -m tests.proof.killed_ingest $(ARGS) -- "$$DOCS"
+
+prove-living: ## change a folder for an hour, kill processes, check each answer (ARGS="--minutes 60 --kills 5")
+	@$(ENVIRONMENT) dev
+	@$(MODEL)
+	@.venv/bin/python -m tests.proof.living_run $(ARGS)
 
 clean: ## remove .venv and caches; var/, which holds your data, stays
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
