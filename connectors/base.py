@@ -13,6 +13,8 @@ from typing import Literal, Protocol
 
 LONGEST_ID = 1000
 """Characters of a document's id; what is longer is left out as Failed, under a shortened id."""
+LONGEST_ID_BYTES = 2500
+"""The same in UTF-8: an entry of PostgreSQL's indexes has 2,704 bytes at most."""
 
 PrincipalKind = Literal["user", "group", "audience"]
 

@@ -12,7 +12,7 @@ from functools import partial
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from connectors.base import LONGEST_ID, SourceDocument
+from connectors.base import LONGEST_ID, LONGEST_ID_BYTES, SourceDocument
 from ragportal.knowledge.documents.change_log import What, log_changes
 from ragportal.knowledge.models import Document, DocumentFailure
 from ragportal.knowledge.parsing.document import Attachment
@@ -38,10 +38,11 @@ def attached_documents(within: SourceDocument, attachments: Iterable[Attachment]
     """The attachments as if the source had listed them; they take over what it said of their container."""
     for number, attachment in enumerate(attachments, start=1):
         ending = f"{MARK if MARK not in within.id else '/'}{number}/{attachment.name[:_LONGEST_NAME]}"
-        if len(within.id) + len(ending) > LONGEST_ID:
+        external_id = within.id + ending
+        if len(external_id) > LONGEST_ID or len(external_id.encode()) > LONGEST_ID_BYTES:
             continue
         yield SourceDocument(
-            id=within.id + ending,
+            id=external_id,
             title=attachment.name or within.title,
             url=within.url,
             media_type=attachment.media_type,

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from connectors.base import (
     LONGEST_ID,
+    LONGEST_ID_BYTES,
     Change,
     Checkpoint,
     Connector,
@@ -28,8 +29,6 @@ from connectors.base import (
     SyncCursor,
 )
 
-LONGEST_ID_BYTES = 2500
-"""In UTF-8: an entry of PostgreSQL's indexes has 2,704 bytes at most."""
 LONGEST_KEY = 400
 LONGEST_CONTAINER = 450
 

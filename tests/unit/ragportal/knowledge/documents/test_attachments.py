@@ -230,3 +230,12 @@ def rule_of(source, *emails):
 
 def explained(membership, document):
     return explain_document(asker=asker_of(membership), document=document, situation=WEB)
+
+
+@pytest.mark.parametrize(("name", "kept"), [("一" * 823, True), ("一" * 828, False)])
+def test_one_whose_id_no_index_can_hold_is_left_out(source, memory, name, kept):
+    unpackable = "".join(chr(ord(letter) + number) for number, letter in enumerate(name)) + ".eml"
+    memory.put(unpackable, mail(f=PRICE), readers(ADA))
+    assert sync_source(source=source).failed == 0
+    assert Document.objects.filter(external_id=unpackable).exists()
+    assert Document.objects.filter(external_id__contains=MARK).exists() is kept
