@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from ragportal.answering.results import AnswerSentence, Citation
+from ragportal.answering.source_text import Shape
 from ragportal.answering.units import Unit
+from ragportal.knowledge.parsing.document import place_of
 
 _STEP = " › "
 _EMPTY_LINE = "\n\n"
@@ -19,7 +21,8 @@ def cite(units: Sequence[Unit], texts: Mapping[int, str]) -> tuple[tuple[AnswerS
             citations[-1] = _citation(citations[-1].number, unit, text, start=citations[-1].start)
         else:
             citations.append(_citation(len(citations) + 1, unit, text, start=unit.start))
-        sentences.append(AnswerSentence(unit.text, (citations[-1].number,)))
+        is_code = unit.shape is Shape.CODE
+        sentences.append(AnswerSentence(unit.text, (citations[-1].number,), is_code=is_code))
     return tuple(sentences), tuple(citations)
 
 
@@ -38,20 +41,20 @@ def _citation(number: int, unit: Unit, text: str, *, start: int) -> Citation:
         chunk_ids=passage.chunk_ids,
         title=passage.title,
         url=passage.url,
-        location=_location(unit),
+        location=_location(unit, start),
         quote=text[start : unit.end],
         start=start,
         end=unit.end,
     )
 
 
-def _location(unit: Unit) -> str:
-    """The headings above the quote, without the document's title, and its page, slide or the like.
+def _location(unit: Unit, start: int) -> str:
+    """The headings above the quote, without the document's title, and its pages, rows or the like.
 
     A document that is no longer current says so.
     """
     headings = unit.headings[1:] if unit.headings[:1] == (unit.passage.title,) else unit.headings
-    place = unit.passage.blocks[unit.block].place
-    path = ", ".join(part for part in (_STEP.join(headings), str(place or "")) if part)
+    place = place_of(unit.passage.blocks, start, unit.end)
+    path = ", ".join(part for part in (_STEP.join(headings), place) if part)
     standing = "" if unit.passage.status == "current" else f"({unit.passage.status})"
     return " ".join(part for part in (path, standing) if part)

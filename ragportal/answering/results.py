@@ -40,11 +40,12 @@ class AnswerSentence:
     """One sentence, list, list item or table row of the answer, and the numbers of its citations (at least one).
 
     `text` has one line, but a list has one for its lead-in (if any) and one for each item, beginning with its
-    number or "- ".
+    number or "- ". `is_code`: it is code, whose line breaks and spaces count.
     """
 
     text: str
     citations: tuple[int, ...]
+    is_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from textwrap import dedent
 
 from ragportal.answering.listings import lead_ins, outline, sections, topics, whole_lists, whole_tables
 from ragportal.answering.sentences import split_sentences
 from ragportal.answering.source_text import Piece, Shape, SourceText, flat
+from ragportal.knowledge.chunking.places import symbols_in_words
 from ragportal.knowledge.parsing.document import Block
 from ragportal.search.passages import blocks_within
 from ragportal.search.results import Passage
@@ -130,7 +132,7 @@ def _unit(piece: Piece, passage: Passage, headings: tuple[str, ...], rank: int, 
         end=piece.end,
         text=piece.text,
         headings=headings,
-        context=" ".join((passage.title, *headings, piece.lead_in)),
+        context=" ".join((passage.title, *headings, *symbols_in_words([passage.blocks[piece.block]]), piece.lead_in)),
         opens_section=False,
         in_list=False,
     )
@@ -161,7 +163,7 @@ def _of_block(position: int, block: Block, source: SourceText) -> Iterator[Piece
         yield Piece(position, Shape.ROW, block.start, block.end, source.row_text(block), header)
     elif block.kind == "code":
         if len(text) <= LONGEST_CODE:
-            yield Piece(position, Shape.CODE, block.start, block.end, text, source.leader_text(block))
+            yield Piece(position, Shape.CODE, block.start, block.end, dedent(text), source.leader_text(block))
     elif block.kind in {"paragraph", "quote"}:
         for start, end in split_sentences(text, source.language):
             sentence = flat(text[start:end])

@@ -20,19 +20,25 @@ class CitedSource:
 
 @dataclass(frozen=True, slots=True)
 class AnswerPart:
-    """A sentence (`lead` alone), or a list with the line that leads to it, if any. Markers stand apart from items."""
+    """A sentence (`lead` alone), or a list with the line that leads to it, if any. Markers stand apart from items.
+
+    `code`: shown as it is; then there is nothing else.
+    """
 
     lead: str
     items: tuple[tuple[str, str], ...]
     citations: tuple[int, ...]
+    code: str = ""
 
 
 def answer_parts(answer: Answer) -> list[AnswerPart]:
-    """The answer's sentences in order; nothing of their text is left out but the line breaks."""
+    """The answer's sentences in order; nothing of their text is left out but line breaks outside of code."""
     return [_part(sentence) for sentence in answer.sentences]
 
 
 def _part(sentence: AnswerSentence) -> AnswerPart:
+    if sentence.is_code:
+        return AnswerPart("", (), sentence.citations, code=sentence.text)
     lead: list[str] = []
     items: list[tuple[str, str]] = []
     for line in sentence.text.split("\n"):

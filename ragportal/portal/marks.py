@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from ragportal.knowledge.parsing.document import Block
@@ -44,10 +44,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Lines that stand together: kind "list", "table", or the kind of a single block."""
+    """Lines that stand together: kind "list", "table", or the kind of a single block.
+
+    `place`: the page or slide that begins with this part, "" = it goes on.
+    """
 
     kind: str
     lines: tuple[Line, ...]
+    place: str = ""
 
 
 def marks_of(wanted: Iterable[str], length: int) -> tuple[Mark, ...]:
@@ -62,10 +66,10 @@ def marks_of(wanted: Iterable[str], length: int) -> tuple[Mark, ...]:
 
 
 def marked_parts(text: str, blocks: Sequence[Block], marks: Sequence[Mark]) -> list[Part]:
-    """Every block once, in order; neighbouring list items and table rows form one part."""
+    """Every block once, in order; neighbouring list items, table rows and functions of code form one part."""
     anchored = False
     parts: list[Part] = []
-    for kind, group in groupby(blocks, key=_part_kind):
+    for kind, group in groupby(_with_whole_code(blocks), key=_part_kind):
         lines: list[Line] = []
         for block in group:
             line = Line(block, tuple(_runs(text, start, end, marks) for start, end in _cells(text, block)))
@@ -76,7 +80,7 @@ def marked_parts(text: str, blocks: Sequence[Block], marks: Sequence[Mark]) -> l
             parts.append(Part(kind, tuple(lines)))
         else:
             parts.extend(Part(kind, (line,)) for line in lines)
-    return parts
+    return _with_places(parts)
 
 
 def without_repeated_title(parts: Sequence[Part], title: str) -> Sequence[Part]:
@@ -85,6 +89,34 @@ def without_repeated_title(parts: Sequence[Part], title: str) -> Sequence[Part]:
         return parts
     heading = "".join(run.text for cell in parts[0].lines[0].cells for run in cell)
     return parts[1:] if heading.strip() == title.strip() else parts
+
+
+def _with_whole_code(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Source code is many blocks that stand line on line; a reader sees a file."""
+    whole: Block | None = None
+    for block in blocks:
+        is_source = block.kind == "code" and block.place is not None and block.place.kind in ("lines", "symbol")
+        if whole is not None and is_source:
+            whole = replace(whole, end=block.end)
+            continue
+        if whole is not None:
+            yield whole
+        whole = block if is_source else None
+        if whole is None:
+            yield block
+    if whole is not None:
+        yield whole
+
+
+def _with_places(parts: Sequence[Part]) -> list[Part]:
+    placed: list[Part] = []
+    before = ""
+    for part in parts:
+        place = part.lines[0].block.place
+        here = str(place) if place is not None and place.kind in ("page", "slide") else before
+        placed.append(part if here == before else replace(part, place=here))
+        before = here
+    return placed
 
 
 def _part_kind(block: Block) -> str:

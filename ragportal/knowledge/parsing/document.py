@@ -85,6 +85,22 @@ class ParsedDocument:
     attachments: tuple[Attachment, ...] = ()
 
 
+def place_of(blocks: Iterable[Block], start: int, end: int) -> str:
+    """Where characters [start, end) stand in the original: "page 3", "rows 4-9"; "" where no block of them tells."""
+    told = [block for block in blocks if block.place and block.end > start and block.start < end]
+    if not told or told[0].place is None:
+        return ""
+    first = told[0].place
+    # Rows are counted on each sheet anew, and what is one function says so best by its name.
+    same = [one.place for one in told if one.place and (first.kind != "row" or one.headings == told[0].headings)]
+    last = same[-1]
+    if last.kind != first.kind or last == first or first.kind == "symbol":
+        return str(first)
+    if first.kind == "lines":
+        return f"lines {first.label.partition('-')[0]}-{last.label.rpartition('-')[2]}"
+    return f"{first.kind}s {first.label}-{last.label}"
+
+
 def blocks_to_json(blocks: Iterable[Block]) -> list[list[Any]]:
     """Blocks as short lists for a JSON column; headings are left out, as the text has them."""
     return [

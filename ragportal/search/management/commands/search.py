@@ -16,6 +16,7 @@ from ragportal.common.errors import ProductError
 from ragportal.common.tenancy import use_tenant
 from ragportal.knowledge.chunking.chunks import heading_line
 from ragportal.knowledge.models import Document
+from ragportal.knowledge.parsing.document import place_of
 from ragportal.knowledge.troubles import explained_troubles
 from ragportal.search.results import Passage
 from ragportal.search.services import PASSAGES, retrieve
@@ -88,9 +89,9 @@ def _hit(passage: Passage, names: Mapping[int, str]) -> dict[str, Any]:
 
 
 def _location(passage: Passage) -> str:
-    """The headings above the passage, and the page, slide or the like at which it begins."""
-    place = next((block.place for block in passage.blocks if block.end > passage.start), None)
-    return ", ".join(part for part in (heading_line(passage.heading_path), str(place or "")) if part)
+    """The headings above the passage, and its pages, rows or the like."""
+    place = place_of(passage.blocks, passage.start, passage.end)
+    return ", ".join(part for part in (heading_line(passage.heading_path), place) if part)
 
 
 def _list(passages: Sequence[Passage], names: Mapping[int, str]) -> str:

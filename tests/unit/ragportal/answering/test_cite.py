@@ -58,3 +58,17 @@ def test_equal_offsets_of_two_documents_stay_apart(passages):
     later = replace(other, start=one.end, end=one.end + 5)
 
     assert len(cite([one, later], passages.texts)[1]) == 2
+
+
+def test_code_stays_as_it_is_and_is_cited_by_its_function(passages):
+    text = "class Ledger:\n\n    def close(self):\n        return 1"
+    passage = passages.of("```\nclass Ledger:\n\n    def close(self):\n        return 1\n```")
+    [block] = [block for block in passage.blocks if block.kind == "code"]
+    inside = replace(block, start=block.start + text.index("    def"), place=Place("symbol", "Ledger.closeBooks"))
+    [unit] = units_of(replace(passage, blocks=(inside,)), passages.texts[passage.version_id], 0)
+
+    ((sentence,), (citation,)) = cite([unit], passages.texts)
+
+    assert (sentence.text, sentence.is_code) == ("def close(self):\n    return 1", True)
+    assert citation.location == "Ledger.closeBooks"
+    assert "close books" in unit.context

@@ -34,3 +34,9 @@ def test_lists_are_shown_as_lists(text, lead, items):
     answer = Answer("q", (AnswerSentence(text, (1,)),), (), Confidence.THIN, (), {}, 1)
     [part] = answer_parts(answer)
     assert (part.lead, part.items, part.citations) == (lead, items, (1,))
+
+
+def test_code_is_shown_as_it_is():
+    code = "def close():\n    return 1"
+    [part] = answer_parts(Answer("q", (AnswerSentence(code, (1,), is_code=True),), (), Confidence.THIN, (), {}, 1))
+    assert (part.code, part.lead, part.items, part.citations) == (code, "", (), (1,))

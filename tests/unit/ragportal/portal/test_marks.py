@@ -1,8 +1,10 @@
 """A document's text as parts, with the cited characters marked."""
 
+from dataclasses import replace
+
 import pytest
 
-from ragportal.knowledge.parsing.document import Block
+from ragportal.knowledge.parsing.document import Block, Place
 from ragportal.knowledge.parsing.tables import CELL_SEPARATOR
 from ragportal.portal.marks import MOST_MARKS, Mark, marked_parts, marks_of, without_repeated_title
 
@@ -79,3 +81,35 @@ def test_a_first_heading_that_repeats_the_title_is_left_out_unless_it_is_cited()
     cited = marked_parts(text, blocks, (Mark(0, 6, first=True),))
     assert len(without_repeated_title(cited, "Travel")) == 2
     assert list(without_repeated_title([], "Travel")) == []
+
+
+class TestPlaces:
+    def test_a_page_is_named_where_it_begins(self):
+        pages = [Place("page", label) for label in ("1", "1", "2", "2")]
+        text, blocks = blocks_of(("paragraph", "a"), ("paragraph", "b"), ("list_item", "c"), ("paragraph", "d"))
+        placed = [replace(block, place=place) for block, place in zip(blocks, pages, strict=True)]
+        assert [part.place for part in marked_parts(text, placed, ())] == ["page 1", "", "page 2", ""]
+
+    def test_rows_and_sections_are_not(self):
+        text, blocks = blocks_of(("table_row", "a"), ("paragraph", "b"))
+        placed = [replace(blocks[0], place=Place("row", "1")), replace(blocks[1], place=Place("section", "1"))]
+        assert [part.place for part in marked_parts(text, placed, ())] == ["", ""]
+
+
+def test_a_file_of_code_is_shown_in_one_piece_with_its_own_lines():
+    text = "import os\n\n\ndef close():\n    return 1\n"
+    blocks = [
+        Block("code", 0, 9, place=Place("lines", "1")),
+        Block("code", 12, 24, place=Place("symbol", "close")),
+        Block("code", 25, 37, place=Place("symbol", "close")),
+    ]
+    [part] = marked_parts(text, blocks, (Mark(12, 24, first=True),))
+    assert part.kind == "code"
+    assert shown(part) == [[("import os\n\n\n", False), ("def close():", True), ("\n    return 1", False)]]
+
+
+def test_code_in_other_documents_stays_apart():
+    text, blocks = blocks_of(("code", "a = 1"), ("code", "b = 2"), ("paragraph", "c"))
+    assert [part.kind for part in marked_parts(text, blocks, ())] == ["code", "code", "paragraph"]
+    paged = [replace(block, place=Place("page", "1")) for block in blocks]
+    assert len(marked_parts(text, paged, ())) == 3
