@@ -1,6 +1,7 @@
 """Replaced versions and removed documents are kept for a while, and then no more."""
 
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 
 import pytest
 import time_machine
@@ -40,6 +41,21 @@ def test_a_replaced_version(source, memory, clock):
 def test_a_removed_document(source, memory, clock):
     memory.put("travel", "Hotels.", readers(ADA))
     sync_source(source=source)
+    memory.items.clear()
+    sync_source(source=source)
+    clock.shift(timedelta(days=30, seconds=1))
+    sync_source(source=source)
+    assert (Document.objects.count(), Version.objects.count()) == (0, 0)
+    assert the_index().verify([]) == []
+
+
+def test_a_removed_mail_goes_with_what_came_within_it(source, memory, clock):
+    mail = EmailMessage()
+    mail["Subject"], mail["From"] = "Anchors", "Cora <cora@supplier.example>"
+    mail.set_content("See the file.")
+    mail.add_attachment(b"The anchor costs 4711 euros.", maintype="text", subtype="plain", filename="prices.txt")
+    memory.put("mail.eml", mail.as_string(), readers(ADA))
+    assert sync_source(source=source).added == 2
     memory.items.clear()
     sync_source(source=source)
     clock.shift(timedelta(days=30, seconds=1))
