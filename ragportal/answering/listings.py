@@ -148,7 +148,7 @@ def _listing(
 
 def _bullet(marker: str) -> str:
     """Numbers and letters are kept, as a text may refer to them; every other marker is a dash."""
-    return marker if marker.rstrip(".)").isalnum() else "-"
+    return marker if marker.strip("(.)").isalnum() else "-"
 
 
 def _first_sentence(text: str, language: str) -> str:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from ragportal.answering.results import Answer, AnswerSentence, Citation
 
-_ITEM = re.compile(r"- |\d{1,3}[.)] ")
+_ITEM = re.compile(r"- |\d{1,3}[.)] |\([a-z0-9]{1,5}\) ")
 _BULLET = "- "
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ragportal.knowledge.parsing.building import TextBuilder, one_line
 from ragportal.knowledge.parsing.document import Block, BlockKind, ParsedDocument, Place
+from ragportal.knowledge.parsing.lists import ListWriter
 from ragportal.knowledge.parsing.section_numbers import Opening, opening_of, sections_of
 
 _LONGEST_TITLE = 100
@@ -27,9 +28,13 @@ class _Line:
     label: str | None = None
     is_title: bool = False
 
+    def is_letter(self) -> bool:
+        """Whether it opens a lettered part of a section."""
+        return bool(self.label) and self.opening is not None and self.opening.kind == "letter"
+
     def named(self) -> Opening | None:
         """The opening of a section that may have a title."""
-        return self.opening if self.label and self.opening and self.opening.kind != "letter" else None
+        return self.opening if self.label and not self.is_letter() else None
 
 
 def with_sections(parsed: ParsedDocument) -> ParsedDocument:
@@ -91,6 +96,7 @@ class _Rebuilder:
     def __init__(self, parsed: ParsedDocument) -> None:
         self._parsed = parsed
         self._builder = TextBuilder()
+        self._letters = ListWriter(self._builder)
         self._new: dict[int, int | None] = {}  # from a block to the last one that was made of it
         self._section: Place | None = None
         self._levels: list[tuple[int, int]] = []  # how deep the sections are that are open, and their headings' levels
@@ -133,6 +139,7 @@ class _Rebuilder:
             self._section, self._outside = None, block.level
 
     def _heading(self, line: _Line, text: str, block: Block) -> None:
+        self._letters.leave()
         depth = len(line.opening.number) if line.opening else 1
         while self._levels and self._levels[-1][0] >= depth:
             self._levels.pop()
@@ -142,6 +149,10 @@ class _Rebuilder:
         self._new[line.block] = self._builder.add("heading", one_line(text), level=level)
 
     def _write(self, block: Block, lines: Sequence[_Line]) -> None:
+        if block.kind == "paragraph" and lines[0].is_letter():
+            self._letter(lines)
+            return
+        self._letters.leave()
         text = "\n".join(line.text for line in lines)
         leader = None if block.leader is None else self._new.get(block.leader)
         kind, marker, level = block.kind, block.marker, block.level
@@ -150,6 +161,13 @@ class _Rebuilder:
         elif kind == "list_item":
             text = self._parsed.text[block.start : block.end]
         self._new[lines[0].block] = self._builder.add(kind, text, level=level, leader=leader, marker=marker)
+
+    def _letter(self, lines: Sequence[_Line]) -> None:
+        """Lettered paragraphs are a list: what stands above them leads to each."""
+        marker, _, rest = lines[0].text.partition(" ")
+        depth = (lines[0].label or "").count("(")
+        self._letters.add("\n".join((rest, *(line.text for line in lines[1:]))), depth, marker)
+        self._new[lines[0].block] = len(self._builder.blocks) - 1
 
 
 def _title(lines: Sequence[_Line]) -> tuple[str, int]:

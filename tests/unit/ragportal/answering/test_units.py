@@ -23,6 +23,11 @@ def shown(passages, markdown, *, shapes=tuple(Shape), **options):
         ("Long story. You need:\n\n- a badge\n- a key", Shape.LISTING, ["You need:\n- a badge\n- a key"]),
         ("To start:\n\n1. Sign in.\n2. Ask.", Shape.LISTING, ["To start:\n1. Sign in.\n2. Ask."]),
         ("- a badge", Shape.LISTING, []),
+        (
+            "1. A\n\n1.1 B.\n\n1.2 C.\n\n1.3 We:\n\n(a) pack;\n\n(b) send.",
+            Shape.LISTING,
+            ["1.3 We:\n(a) pack;\n(b) send."],
+        ),
         ("| Grade | Limit |\n|---|---|\n| 4 | 180 EUR |\n| 5 | |", Shape.ROW, ["Grade: 4, Limit: 180 EUR", "Grade: 5"]),
         (
             "## Levels\n\n| Level | Means |\n|---|---|\n| 1 | lost |\n| 2 | slow |",

@@ -25,6 +25,7 @@ def test_each_link_marks_its_own_quote_first_and_then_the_others_of_its_document
     [
         ("Hotels cost 180 euros.", "Hotels cost 180 euros.", ()),
         ("Bring:\n- a hat\n- a coat", "Bring:", (("•", "a hat"), ("•", "a coat"))),
+        ("Bring:\n(a) a hat\n(b) a coat", "Bring:", (("(a)", "a hat"), ("(b)", "a coat"))),
         ("1. Open it.\n2) Close it.", "", (("1.", "Open it."), ("2)", "Close it."))),
         ("Bring:\n- a hat\nand gloves", "Bring:", (("•", "a hat and gloves"),)),
         ("2026 was 3.5 percent better.", "2026 was 3.5 percent better.", ()),

@@ -53,8 +53,8 @@ def test_a_contract_in_plain_text():
         ("paragraph", 0, "section 1.2", '1.2 "Day" means a working day.'),
         ("heading", 1, "section 2", "2. Delivery"),
         ("paragraph", 0, "section 2.1", "2.1 Norvane delivers in four weeks and:"),
-        ("paragraph", 0, "section 2.1(a)", "(a) packs the goods;"),
-        ("paragraph", 0, "section 2.1(b)", "(b) encloses a certificate which is\nnot older than three months."),
+        ("list_item", 1, "section 2.1(a)", "packs the goods;"),
+        ("list_item", 1, "section 2.1(b)", "encloses a certificate which is\nnot older than three months."),
         ("paragraph", 0, "section 2.2", "2.2 Three gates are open:"),
         ("list_item", 1, "section 2.2", "North"),
         ("list_item", 1, "section 2.2", "South"),
@@ -63,7 +63,9 @@ def test_a_contract_in_plain_text():
         ("heading", 1, "", "Annex 1: prices"),
         ("paragraph", 0, "", "Of 2026."),
     ]  # fmt: skip
-    assert parsed.blocks[9].leader == 8
+    assert [(b.marker, b.leader) for b in parsed.blocks[6:11]] == [
+        ("(a)", 5), ("(b)", 5), ("", None), ("1.", 8), ("2.", 8),
+    ]  # fmt: skip
     assert parsed.blocks[5].headings == ("2. Delivery",)
 
 
@@ -76,6 +78,15 @@ def test_it_is_read_so_from_a_file():
 def test_a_text_without_sections_stays_as_it_is():
     parsed = parse_markdown(b"# Minutes\n\n1. Costs\n\nMei measured.\n\n2. Queue\n\n3. Rest\n", "")
     assert with_sections(parsed) is parsed
+
+
+def test_letters_within_letters_lean_on_the_one_above():
+    text = "1. A\n1.1 B.\n1.2 C.\n1.3 We:\n(a) pack;\n(b) send\n(i) by rail,\n(ii) by road;\n(c) call."
+    assert [(b.marker, b.level, b.leader) for b in plain(text).blocks[4:]] == [
+        ("(a)", 1, 3), ("(b)", 1, 3), ("(i)", 2, 5), ("(ii)", 2, 5), ("(c)", 1, 3),
+    ]  # fmt: skip
+    apart = plain("1. A\n1.1 B:\n(a) pack;\n1.2 C:\n(a) call.\n1.3 D.")
+    assert [b.leader for b in apart.blocks if b.kind == "list_item"] == [1, 3]
 
 
 class TestTitles:
