@@ -12,9 +12,9 @@ from guardian.shortcuts import get_perms
 from integrations.index.base import IndexDamaged
 from integrations.index.embedded import EmbeddedIndex
 from ragportal.access.models import MembersAudience
-from ragportal.knowledge.progress_line import describe_progress
 from ragportal.knowledge.models import DocumentFailure, Source
 from ragportal.knowledge.progress import Progress
+from ragportal.knowledge.progress_line import describe_progress
 from tests.factories.memory_source import readers
 from tests.factories.people import make_member, make_tenant
 
