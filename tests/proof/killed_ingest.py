@@ -27,8 +27,8 @@ from tests.proof.starting import started
 
 TENANT = "norvane"
 VICTIMS = {
-    "sync worker": "prefork",
-    "worker for short work": "threads",
+    "sync worker": " sync ingest",
+    "worker for short work": " interactive ",
     "clock": "running.clock",
     "web server": " serve",
     "supervisor": "",
@@ -63,7 +63,7 @@ class KilledIngest:
             if named:
                 os.kill(self._chance.choice(named), signal.SIGKILL)
             else:
-                victim = f"nothing, as there was no {victim}"
+                victim = f"nothing, as there was no {victim} at that moment"
         self.counts[victim] += 1
         return victim
 
