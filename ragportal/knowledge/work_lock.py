@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
-from django.db.models import BooleanField, ExpressionWrapper, F, Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.db.models.functions import Now
 
 from integrations.index.base import IndexFence
@@ -90,11 +90,14 @@ def overtaken() -> AlreadyRunning:
 
 
 def _take(name: str, what: str, *, take_over: bool) -> int:
-    """The fence under which the lock is this process's now."""
+    """The fence under which the lock is this process's now.
+
+    It rises with the clock too: an index that remembers a fence obeys a database that was restored from a backup.
+    """
     is_over = ExpressionWrapper(Q(lease_until__lt=Now()), output_field=BooleanField())
     with tenant_transaction():
         WorkLock.objects.bulk_create([WorkLock(name=name)], ignore_conflicts=True)
-        lock: Any = WorkLock.objects.select_for_update().annotate(is_over=is_over).get(name=name)
+        lock: Any = WorkLock.objects.select_for_update().annotate(is_over=is_over, clock=Now()).get(name=name)
         is_free = lock.process == 0 or lock.is_over or is_surely_gone(lock.host, lock.process)
         if not is_free and not take_over:
             raise AlreadyRunning(
@@ -102,14 +105,14 @@ def _take(name: str, what: str, *, take_over: bool) -> int:
                 kept="Nothing was begun.",
                 todo="Wait until it is done; if that process is surely gone, say --take-over.",
             )
+        fence: int = max(lock.fence + 1, round(lock.clock.timestamp() * 1000))
         WorkLock.objects.filter(pk=lock.pk).update(
             host=this_host(),
             process=this_process(),
             taken_at=Now(),
             lease_until=from_now(settings.WORK_LEASE_SECONDS),
-            fence=F("fence") + 1,
+            fence=fence,
         )
-        fence: int = lock.fence + 1
         return fence
 
 

@@ -26,6 +26,8 @@ def main() -> None:
     task_postrun.connect(end_when_grown)
     name = f"--hostname={'-'.join(queues)}@%h"
     app.worker_main([*QUIETLY, name, f"--pool={pool}", f"--concurrency={threads}", f"--queues={','.join(queues)}"])
+    sys.stdout.flush()
+    os._exit(0)  # an orderly end would wait for the batch that is being embedded, for work that was given back
 
 
 def end_when_grown(**_: Any) -> None:
