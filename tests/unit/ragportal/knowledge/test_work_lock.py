@@ -7,6 +7,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from integrations.index.base import IndexBatch, IndexFence, IndexFenced
@@ -135,3 +136,9 @@ def test_the_lease_is_renewed_while_the_lock_is_held(tenant, settings):
         with pytest.raises(AlreadyRunning), work_lock("index", "Work"):
             pass
     assert WorkLock.objects.get().process == 0
+
+
+def test_whoever_was_overtaken_frees_nothing_at_his_end(tenant):
+    with work_lock("index", "Work"):
+        WorkLock.objects.update(host="another machine", fence=F("fence") + 1)
+    assert locked_now() == {"index"}
