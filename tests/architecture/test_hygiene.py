@@ -8,7 +8,7 @@ import pytest
 from tests.architecture.tree import ROOT, project_files
 
 LARGEST_FILE = 1_000_000
-BINARY = (".png", ".webp", ".ico", ".woff2", ".pdf")
+BINARY = (".png", ".webp", ".ico", ".woff2", ".pdf", ".docx", ".pptx", ".xlsx")
 
 FORBIDDEN = {
     "a path of one machine": re.compile(r"/(?:root|work|Users/\w+|home/(?!you\b)\w+)/|\b[A-Z]:\\Users\\"),
