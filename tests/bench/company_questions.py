@@ -21,12 +21,16 @@ HALVES = ("development", "held_out")
 
 @dataclass(frozen=True)
 class CompanyQuestion:
-    """`expected`: what a good answer holds; empty where this person can get none. `documents`: that hold it."""
+    """`expected`: what a good answer holds; empty where this person can get none. `documents`: that hold it.
+
+    `place`: what a citation of it names beside headings: page, slide, row, function or section; "" = nothing.
+    """
 
     asker: Asker
     question: str
     expected: tuple[str, ...]
     documents: tuple[int, ...]
+    place: str = ""
 
 
 @contextmanager
@@ -54,6 +58,7 @@ def questions_of(half: str) -> Sequence[CompanyQuestion]:
             question=entry["ask"],
             expected=tuple(map(str, entry.get("expect", ()))),
             documents=tuple(documents[name] for name in entry.get("documents", ())),
+            place=entry.get("place", ""),
         )
         for kind in ("answerable", "unanswerable")
         for entry in entries[kind]

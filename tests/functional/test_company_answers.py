@@ -25,21 +25,31 @@ def company(settings):
         yield
 
 
+def is_at(location: str, place: str) -> bool:
+    """Whether a citation's location ends with this place."""
+    return not place or f", {location}".endswith(f", {place}")
+
+
 @pytest.mark.django_db(databases=["default", "ledger"])
 def test_what_people_ask_is_answered_and_what_nobody_may_tell_is_not_claimed(company):
     found: Counter[str] = Counter()
     asked: Counter[str] = Counter()
     claimed = 0
+    misplaced: list[str] = []
     for half in HALVES:
         for one in questions_of(half):
             answer = answer_question(asker=one.asker, question=one.question, situation=WEB)
             if one.expected:
                 asked[half] += 1
-                found[half] += all(holds(answer.text, text) for text in one.expected)
+                is_found = all(holds(answer.text, text) for text in one.expected)
+                found[half] += is_found
+                if is_found and not any(is_at(citation.location, one.place) for citation in answer.citations):
+                    misplaced.append(one.question)
             else:
                 asked["without an answer"] += 1
                 claimed += answer.confidence is Confidence.WELL_SUPPORTED
 
     assert {half: found[half] / asked[half] >= 0.85 for half in HALVES} == dict.fromkeys(HALVES, True), found
     assert sum(found.values()) / (asked["development"] + asked["held_out"]) >= 0.9, found
+    assert misplaced == []
     assert claimed <= 2, f"{claimed} of {asked['without an answer']} are called well supported"

@@ -57,7 +57,7 @@ def docs(tmp_path):
 def test_the_first_start_tells_where_and_as_whom_to_sign_in(loaded):
     said = loaded.runs[0].said
     assert loaded.runs[0].address in said
-    assert "47 documents" in said
+    assert "57 documents" in said
     assert said.count("@norvane.example") == 5 and said.count("@contractor.example") == 1
     assert "Traceback" not in said and "Warning" not in said
     assert said.rstrip().endswith("Stopped.")
@@ -119,7 +119,7 @@ def test_an_interrupted_first_load_is_completed_by_the_next_start(fresh):
     assert not any(command_of(child) for child in children)
 
     again = fresh.run().wait_until_ready()
-    assert "47 documents" in again.said
+    assert "57 documents" in again.said
     assert again.stop() == 0
 
 
@@ -136,7 +136,7 @@ def test_a_folder_is_taken_in_beside_the_server_and_by_the_next_start_after_a_ki
     assert not any(command_of(child) for child in children)
     again.wait_for("my notes: ")
     again.wait_until(lambda: documents_of(installation, "my notes") == FILES)
-    assert documents_of(installation, "Company documents") == 47
+    assert documents_of(installation, "Company documents") == 58
     assert again.stop() == 0
 
 
