@@ -16,6 +16,7 @@ FEWEST = 3
 
 _FITTING = 0.75
 _MOST_STARTS = 20
+_LOOK_AHEAD = 100
 _KEYWORDS = (
     "section|sec|article|art|clause|rule|artikel|abschnitt|ziffer|klausel|sección|artículo|cláusula|articolo|clausola"
     "|clausule|artigo|artykuł|artikkel|avsnitt|§"
@@ -139,12 +140,13 @@ def _worded_chain(told: Mapping[int, Opening]) -> set[int]:
     numbers = {place: one.number for place, one in told.items() if one.kind == "worded" and one.word == word}
     chain: list[int] = []
     steps = 0
-    for place, number in numbers.items():
+    order = list(numbers.values())
+    for position, (place, number) in enumerate(numbers.items(), start=1):
         last = numbers[chain[-1]] if chain else number
         if number == last or follows(last, number):
             chain.append(place)
             steps += 1
-        elif number > last and not any(follows(last, numbers[other]) for other in numbers if other > place):
+        elif number > last and not any(follows(last, later) for later in order[position : position + _LOOK_AHEAD]):
             chain.append(place)  # an amended law has gaps
     fits = len(chain) >= FEWEST and len(chain) >= _FITTING * len(numbers) and steps >= _FITTING * len(chain)
     return set(chain) if fits else set()

@@ -2,7 +2,7 @@ import datetime
 from email.message import EmailMessage
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ragportal.knowledge.parsing import mail
@@ -170,6 +170,7 @@ def test_an_encrypted_mail_says_so(kind):
         read(f"From: a@b.example\nContent-Type: {kind}\n\nMIIB".encode())
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(body=st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(body):
     for start in (

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from ragportal.knowledge.parsing.section_numbers import begins_section, follows, opening_of, sections_of
@@ -122,6 +124,13 @@ def test_a_list_within_a_section_is_no_section():
 )  # fmt: skip
 def test_what_may_follow(last, number, is_next):
     assert follows(last, number) is is_next
+
+
+def test_a_long_law_with_gaps_is_read_in_reasonable_time():
+    text = "\n".join(f"§ {number * 2} Name" for number in range(1, 5_000))
+    started = time.process_time()
+    assert found(text) == []
+    assert time.process_time() - started < 5  # a guard against quadratic work, not a measurement
 
 
 def test_a_line_may_begin_like_a_section():
