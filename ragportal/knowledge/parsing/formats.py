@@ -45,9 +45,8 @@ PARSERS: Mapping[str, Parser] = MappingProxyType(
         recognition.OPEN_SLIDES: parse_open_slides,
         "text/csv": parse_delimited,
         "text/tab-separated-values": parse_delimited,
-        "application/json": parse_json,
-        "application/x-ndjson": parse_json,
-        "application/yaml": parse_yaml,
+        **dict.fromkeys(("application/json", "text/json", "application/x-ndjson", "application/jsonl"), parse_json),
+        **dict.fromkeys(("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"), parse_yaml),
         "message/rfc822": parse_mail,
         **{media_type: partial(parse_code, grammar=grammar) for media_type, grammar in GRAMMARS.items()},
     }

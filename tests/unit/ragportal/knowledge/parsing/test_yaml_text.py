@@ -43,6 +43,7 @@ def multiplied(first: str, reference: str) -> str:
 @pytest.mark.parametrize("name", ["limits.yaml", "limits.yml"])
 def test_its_name_tells_what_it_is(name):
     assert PARSERS[find_type("", name, b"a: b")] is parse_yaml
+    assert PARSERS[find_type("text/x-yaml", "limits", b"a: b")] is parse_yaml
 
 
 def test_values_stay_as_written_and_comments_are_read_with_what_they_are_about():
