@@ -5,11 +5,16 @@ from collections.abc import Iterator
 import pytest
 from django.conf import LazySettings
 from django.db import connections
+from hypothesis import settings as property_settings
 
 from ragportal.access.scope import scope_cache
 from ragportal.common.tenancy import use_tenant
 from ragportal.tenants.models import Tenant
 from tests.factories.people import make_tenant
+
+# A busy machine is no fault of the code: an example may take as long as it takes.
+property_settings.register_profile("patient", deadline=None)
+property_settings.load_profile("patient")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
