@@ -149,9 +149,11 @@ def test_everything_works_by_keyboard(portal):
     page.keyboard.type(portal.password)
     page.keyboard.press("Enter")
     page.wait_for_url("**/norvane/ask")
+    page.wait_for_function("document.activeElement.name === 'question'")
     page.keyboard.type(ALLOWANCE)
     with page.expect_navigation():
         page.keyboard.press("Enter")
+    page.locator("a.citation").first.wait_for()
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     tab_to(page, "a.citation")
